@@ -1,0 +1,42 @@
+// Strict YAML: yaml-cpp's events turned into a tree with positions. Duplicate keys, a second
+// document, anchors, aliases, tags and nesting deeper than 16 are faults, never silence.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gauge/fault.h"
+
+namespace tidegauge {
+
+struct YamlNode {
+  enum class Kind { kNull, kScalar, kList, kMap };
+  Kind kind = Kind::kNull;
+  int line = 0;        // 1-based, in the file (see YamlSource)
+  int column = 0;      // 1-based, in bytes of the file's line
+  std::string scalar;  // kScalar: the literal text (`no`, `1.10`), unquoted
+  bool quoted = false;
+  std::vector<YamlNode> items;                            // kList
+  std::vector<std::pair<YamlNode, YamlNode>> entries;     // kMap, in the file's order
+  const YamlNode* Find(std::string_view key) const;       // kMap: the value of key, or null
+};
+
+// Where the YAML stands in its file, so that faults point into the file.
+struct YamlSource {
+  std::string_view file;                // the file's name in faults
+  std::string_view file_text;           // the whole file, for the line above the caret
+  int first_line = 1;                   // the file's line that the YAML's first line is
+  std::vector<int> indents = {};        // bytes cut from the left of each YAML line; empty: none
+};
+
+// std::nullopt where a fault was appended. An empty text is a node of kind kNull.
+std::optional<YamlNode> ParseYaml(std::string_view yaml, const YamlSource& source,
+                                  std::vector<Fault>& faults);
+
+// The YAML text of a node, block style, for keys that are kept as they are.
+std::string EmitYaml(const YamlNode& node);
+
+}  // namespace tidegauge
