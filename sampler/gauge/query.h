@@ -15,7 +15,8 @@ enum class Missing { kZero, kAbsent };
 enum class Nulls { kAbsent, kZero, kFail };
 enum class Identifiers { kRefuse, kFold, kAllow };
 
-// The name of the label value that rows outside a closed list, or beyond an open set's N, fold into.
+// The name of the label value that rows outside a closed list, or beyond an open set's N, fold
+// into.
 inline constexpr const char* kOther = "other";
 // The label value of NULL and ''.
 inline constexpr const char* kUnknown = "unknown";
@@ -26,6 +27,7 @@ struct Label {
   bool closed = true;               // closed list, else open set
   std::vector<std::string> values;  // closed: the list, in the file's order
   std::size_t max = 0;              // open: N, how many values are kept; `other` is not counted
+  bool operator==(const Label&) const = default;
 };
 
 // One metric that the query feeds.
@@ -39,6 +41,7 @@ struct Gauge {
   std::string link;    // http(s) URL or empty; the query's where the gauge names none
   std::string panel;   // YAML text as the file has it, not yet checked; empty: none
   std::string alerts;  // likewise
+  bool operator==(const Gauge&) const = default;
 };
 
 struct Query {
@@ -61,6 +64,7 @@ struct Query {
   std::string runbook;
   std::string link;
   bool name_rules = true;
+  bool operator==(const Query&) const = default;
 };
 
 }  // namespace tidegauge

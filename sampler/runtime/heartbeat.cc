@@ -24,9 +24,11 @@ Heartbeat::~Heartbeat() {
   monitor_.loops_.erase(loop_);
 }
 
-void Heartbeat::Beat() {
+void Heartbeat::Beat() { BeatUntil(std::chrono::steady_clock::now()); }
+
+void Heartbeat::BeatUntil(std::chrono::steady_clock::time_point until) {
   std::lock_guard lock(monitor_.mutex_);
-  loop_->last_beat = std::chrono::steady_clock::now();
+  loop_->last_beat = until;
 }
 
 }  // namespace tidegauge

@@ -1,8 +1,8 @@
 // Which of the daemon's loops still turn: what /healthz answers from.
 //
 // Each long-lived loop owns one Heartbeat and calls Beat() at least every kBeatEvery; a loop that
-// may block for longer in foreign code (a worker inside libpq) is not registered here: the watchdog
-// bounds it. Thread-safe. A Heartbeat must not outlive its HeartbeatMonitor.
+// is about to block for longer in foreign code (a worker inside libpq) says until when by
+// BeatUntil(). Thread-safe. A Heartbeat must not outlive its HeartbeatMonitor.
 #pragma once
 
 #include <chrono>
@@ -42,6 +42,8 @@ class Heartbeat {
   Heartbeat& operator=(const Heartbeat&) = delete;
 
   void Beat();
+  // The loop is expected to be silent until then.
+  void BeatUntil(std::chrono::steady_clock::time_point until);
 
  private:
   HeartbeatMonitor& monitor_;

@@ -15,8 +15,8 @@ namespace {
 
 struct State {
   std::mutex mutex;
-  LogOptions options;                       // guarded by mutex
-  std::shared_ptr<spdlog::logger> logger;   // constant after construction; thread-safe
+  LogOptions options;                      // guarded by mutex
+  std::shared_ptr<spdlog::logger> logger;  // constant after construction; thread-safe
 };
 
 State& GlobalState() {
@@ -35,20 +35,28 @@ State& GlobalState() {
 
 spdlog::level::level_enum ToSpdlog(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return spdlog::level::debug;
-    case LogLevel::kInfo: return spdlog::level::info;
-    case LogLevel::kWarn: return spdlog::level::warn;
-    case LogLevel::kError: break;
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarn:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      break;
   }
   return spdlog::level::err;
 }
 
 std::string_view LevelName(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return "debug";
-    case LogLevel::kInfo: return "info";
-    case LogLevel::kWarn: return "warn";
-    case LogLevel::kError: break;
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarn:
+      return "warn";
+    case LogLevel::kError:
+      break;
   }
   return "error";
 }
@@ -86,7 +94,8 @@ void AppendEscaped(std::string& out, std::string_view text) {
       out += text[i];
     } else if (text[i] == '\n') {
       out += "\\n";
-    } else if (byte < 0x20 || byte == 0x7F || (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0)) {
+    } else if (byte < 0x20 || byte == 0x7F ||
+               (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0)) {
       const unsigned code = byte == 0xC2 ? static_cast<unsigned char>(text[i + 1]) : byte;
       std::array<char, 8> buffer;
       std::snprintf(buffer.data(), buffer.size(), "\\u%04x", code);
@@ -197,8 +206,9 @@ void Log(LogLevel level, std::string_view message, std::initializer_list<LogFiel
   {
     std::lock_guard lock(state.mutex);
     if (level < state.options.level) return;
-    line = state.options.format == LogFormat::kJson ? JsonLine(state.options, level, message, fields)
-                                                    : TextLine(state.options, level, message, fields);
+    line = state.options.format == LogFormat::kJson
+               ? JsonLine(state.options, level, message, fields)
+               : TextLine(state.options, level, message, fields);
   }
   state.logger->log(ToSpdlog(level), "{}", line);
 }

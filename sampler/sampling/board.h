@@ -1,7 +1,7 @@
 // The latest reading and state of every query and database: what threads share.
 //
-// Writers (the sampler) publish whole immutable states; readers take a snapshot of pointers, so that
-// a reader never sees half an outcome and comparing pointers tells what changed. Thread-safe.
+// Writers (the sampler) publish whole immutable states; readers take a snapshot of pointers, so
+// that a reader never sees half an outcome and comparing pointers tells what changed. Thread-safe.
 #pragma once
 
 #include <array>
@@ -27,15 +27,17 @@ namespace tidegauge {
 struct Target {
   std::shared_ptr<const Query> query;
   std::string database;
+  std::map<std::string, std::string> params = {};  // the query's, with this database's overrides
 };
 
 struct TargetState {
   std::shared_ptr<const Query> query;
   std::string database;
-  std::shared_ptr<const Reading> reading;  // the last good one, or null; may be past keep_for
-  bool up = false;                         // the last sample succeeded
-  bool tried = false;                      // sampled at least once, whatever the outcome
-  std::optional<Failure> failure;          // of the last sample, where it failed
+  std::map<std::string, std::string> params = {};
+  std::shared_ptr<const Reading> reading;     // the last good one, or null; may be past keep_for
+  bool up = false;                            // the last sample succeeded
+  bool tried = false;                         // sampled at least once, whatever the outcome
+  std::optional<Failure> failure;             // of the last sample, where it failed
   std::chrono::duration<double> duration{0};  // of the last sample, fetch included
   std::uint64_t samples = 0;
   std::uint64_t failures = 0;
@@ -57,8 +59,8 @@ struct DatabaseState {
   std::uint64_t connections = 0;
   std::uint64_t connects = 0;
   bool role_writable = false;
-  std::string role_warning;  // why role_writable; empty otherwise
-  std::string error;         // why not up; empty otherwise
+  std::string role_warning;                               // why role_writable; empty otherwise
+  std::string error;                                      // why not up; empty otherwise
   std::array<std::uint64_t, kReasonCount> failures = {};  // by Reason
 };
 
@@ -69,8 +71,8 @@ struct ReloadState {
 };
 
 struct BoardSnapshot {
-  std::uint64_t version = 0;  // grows with every change
-  std::vector<std::shared_ptr<const TargetState>> targets;  // by query name, then database
+  std::uint64_t version = 0;                                    // grows with every change
+  std::vector<std::shared_ptr<const TargetState>> targets;      // by query name, then database
   std::vector<std::shared_ptr<const DatabaseState>> databases;  // in config order
   ReloadState reload;
 };
@@ -96,7 +98,7 @@ class Board {
   // ignored. Where a reading would take the page over max_series it becomes a failure with
   // kTooManySeries. Returns what was published.
   Outcome Publish(const Target& target, Outcome outcome);
-  void CountSkipped(const Target& target);
+  void CountSkipped(const Target& target, std::uint64_t ticks);
 
   // Changes one database's state in place, under the lock.
   template <typename Change>
@@ -115,15 +117,15 @@ class Board {
   using Key = std::pair<std::string, std::string>;  // query name, database
 
   void Touch();
+  std::size_t ServedSeriesWithout(const Key& key, std::chrono::system_clock::time_point now) const;
 
   mutable std::mutex mutex_;
   mutable std::condition_variable_any changed_;
-  std::size_t max_series_;                                               // guarded by mutex_
-  std::uint64_t version_ = 1;                                            // guarded by mutex_
-  std::map<Key, std::shared_ptr<const TargetState>> targets_;            // guarded by mutex_
-  std::vector<std::shared_ptr<const DatabaseState>> databases_;          // guarded by mutex_
-  std::size_t series_ = 0;                                               // guarded by mutex_
-  ReloadState reload_;                                                   // guarded by mutex_
+  std::size_t max_series_;                                       // guarded by mutex_
+  std::uint64_t version_ = 1;                                    // guarded by mutex_
+  std::map<Key, std::shared_ptr<const TargetState>> targets_;    // guarded by mutex_
+  std::vector<std::shared_ptr<const DatabaseState>> databases_;  // guarded by mutex_
+  ReloadState reload_;                                           // guarded by mutex_
 };
 
 template <typename Change>
