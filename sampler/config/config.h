@@ -14,13 +14,13 @@ namespace tidegauge {
 struct DatabaseConfig {
   std::string name = "app";
   // Exactly one of url and url_file, or neither: libpq's own variables (PGHOST, …).
-  std::string url = {};            // URI or keyword=value; holds secrets: never printed
-  std::string url_file = {};       // read again at each connect
-  std::string password_file = {};  // read again at each connect
-  std::size_t max_connections = 2;                     // sessions at most; 2 or more
-  std::map<std::string, std::string> settings = {};    // SET LOCAL in each transaction
-  std::map<std::string, std::string> params = {};      // override the top-level params
-  bool apply_row_security = false;  // row_security: apply
+  std::string url = {};             // URI or keyword=value; holds secrets: never printed
+  std::string url_file = {};        // read again at each connect
+  std::string password_file = {};   // read again at each connect
+  std::size_t max_connections = 2;  // sessions at most; 2 or more
+  std::map<std::string, std::string> settings = {};  // SET LOCAL in each transaction
+  std::map<std::string, std::string> params = {};    // override the top-level params
+  bool apply_row_security = false;                   // row_security: apply
 };
 
 struct Limits {

@@ -18,7 +18,8 @@ namespace tidegauge {
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 Environment ProcessEnvironment();
 
-// Text → Config. `file` names the text in faults and gives Config::directory. Pure but for `environment`.
+// Text → Config. `file` names the text in faults and gives Config::directory. Pure but for
+// `environment`.
 std::optional<Config> ParseConfig(std::string_view file, std::string_view text,
                                   const Environment& environment, std::vector<Fault>& faults);
 

@@ -39,17 +39,17 @@ class DatabaseError : public std::runtime_error {
 
 // How one transaction is set up: BEGIN READ COMMITTED READ ONLY and SET LOCAL, as one message.
 struct TransactionOptions {
-  std::string query_name;                       // application_name = tidegauge/<query>
+  std::string query_name;  // application_name = tidegauge/<query>
   std::chrono::milliseconds statement_timeout{5'000};
-  std::map<std::string, std::string> params;    // tidegauge.<name>
+  std::map<std::string, std::string> params;  // tidegauge.<name>
 };
 
 // What was found at connect.
 struct SessionInfo {
-  int server_version = 0;         // e.g. 150018
-  std::string role;               // current_user
-  bool role_writable = false;     // superuser, or may write to some table
-  std::string writable_reason;    // e.g. "role app is a superuser", empty where not writable
+  int server_version = 0;       // e.g. 150018
+  std::string role;             // current_user
+  bool role_writable = false;   // superuser, or may write to some table
+  std::string writable_reason;  // e.g. "role app is a superuser", empty where not writable
 };
 
 class Session {

@@ -38,16 +38,16 @@ class Page {
  public:
   explicit Page(std::vector<std::shared_ptr<const PageSegment>> segments);
 
-  // The body in pieces, at most 2 × kMaxSegments + 2 of them, with the Page as their owner: the views
-  // are valid as long as it lives.
+  // The body in pieces, at most 2 × kMaxSegments + 2 of them, with the Page as their owner: the
+  // views are valid as long as it lives.
   const std::vector<std::string_view>& Body(PageFormat format, PageEncoding encoding) const;
 
   const std::vector<std::shared_ptr<const PageSegment>>& segments() const { return segments_; }
 
  private:
   std::vector<std::shared_ptr<const PageSegment>> segments_;
-  std::string gzip_trailer_[2];                  // by PageFormat
-  std::vector<std::string_view> bodies_[2][2];   // by PageFormat, PageEncoding
+  std::string gzip_trailer_[2];                 // by PageFormat
+  std::vector<std::string_view> bodies_[2][2];  // by PageFormat, PageEncoding
 };
 
 }  // namespace tidegauge

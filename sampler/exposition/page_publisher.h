@@ -27,9 +27,9 @@ class PagePublisher {
 
   const Board& board_;
   mutable std::mutex mutex_;
-  std::shared_ptr<const Page> page_;            // guarded by mutex_
-  std::unique_ptr<PageOptions> next_options_;   // guarded by mutex_
-  std::unique_ptr<PageBuilder> builder_;        // the page thread's
+  std::shared_ptr<const Page> page_;           // guarded by mutex_
+  std::unique_ptr<PageOptions> next_options_;  // guarded by mutex_
+  std::unique_ptr<PageBuilder> builder_;       // the page thread's
   Heartbeat heartbeat_;
   std::jthread thread_;  // last: stopped and joined first
 };

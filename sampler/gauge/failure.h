@@ -1,4 +1,5 @@
-// Why a sample failed. Reasons are a public contract: later versions may add some, never rename one.
+// Why a sample failed. Reasons are a public contract: later versions may add some, never rename
+// one.
 #pragma once
 
 #include <array>
@@ -26,10 +27,10 @@ enum class Reason {
 };
 
 inline constexpr std::array kAllReasons = {
-    Reason::kConnect,    Reason::kTimeout,       Reason::kCancelled,  Reason::kLockTimeout,
-    Reason::kPermission, Reason::kReadOnly,      Reason::kColumns,    Reason::kType,
-    Reason::kNull,       Reason::kDuplicate,     Reason::kTooManyRows, Reason::kTooManySeries,
-    Reason::kIdentifier, Reason::kLabelValue,    Reason::kSql,
+    Reason::kConnect,    Reason::kTimeout,    Reason::kCancelled,   Reason::kLockTimeout,
+    Reason::kPermission, Reason::kReadOnly,   Reason::kColumns,     Reason::kType,
+    Reason::kNull,       Reason::kDuplicate,  Reason::kTooManyRows, Reason::kTooManySeries,
+    Reason::kIdentifier, Reason::kLabelValue, Reason::kSql,
 };
 inline constexpr std::size_t kReasonCount = kAllReasons.size();
 

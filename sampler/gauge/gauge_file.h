@@ -19,8 +19,8 @@ struct GaugeFileDefaults {
   std::chrono::milliseconds every{60'000};
   std::chrono::milliseconds timeout{5'000};
   std::size_t max_series = 100;
-  std::map<std::string, std::string> params;   // config.yaml's: override the header's of that name
-  std::vector<std::string> reserved_labels;    // config.yaml's label names: no gauge label may be one
+  std::map<std::string, std::string> params;  // config.yaml's: override the header's of that name
+  std::vector<std::string> reserved_labels;  // config.yaml's label names: no gauge label may be one
 };
 
 // Parses one file. Appends every fault found to `faults`; returns the query where no error was

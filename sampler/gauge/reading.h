@@ -1,4 +1,5 @@
-// Rows → reading: types, folding, zero-filling, limits. Pure; see docs/gauge-files.md for the rules.
+// Rows → reading: types, folding, zero-filling, limits. Pure; see docs/gauge-files.md for the
+// rules.
 #pragma once
 
 #include <chrono>
@@ -62,7 +63,8 @@ struct Series {
 };
 
 struct GaugeReading {
-  std::vector<Series> series;  // sorted: closed labels in list order, `other` last, open ones by name
+  std::vector<Series>
+      series;  // sorted: closed labels in list order, `other` last, open ones by name
 };
 
 // The complete outcome of one successful sample.
@@ -70,16 +72,17 @@ struct Reading {
   std::chrono::system_clock::time_point time{};  // our clock just before the statement was sent
   std::vector<GaugeReading> gauges;              // one per Query::gauges
   std::size_t rows = 0;                          // rows that the database gave
-  std::size_t series = 0;         // all series of all gauges, `other` included
-  std::size_t folded_values = 0;  // distinct label values that went into `other`
-  std::size_t absent_values = 0;  // NULLs left out and expected series without a row, not zero-filled
+  std::size_t series = 0;                        // all series of all gauges, `other` included
+  std::size_t folded_values = 0;                 // distinct label values that went into `other`
+  std::size_t absent_values =
+      0;  // NULLs left out and expected series without a row, not zero-filled
   std::vector<std::vector<std::string>> members;  // per label: the open set kept (closed: empty)
 };
 
 // `previous_members` is the former reading's `members` (empty at first): a member of an open set
 // stays until it falls a tenth below the last.
-std::variant<Reading, Failure> MakeReading(const Query& query, const Projection& projection,
-                                           const Rows& rows, std::size_t max_rows,
-                                           const std::vector<std::vector<std::string>>& previous_members);
+std::variant<Reading, Failure> MakeReading(
+    const Query& query, const Projection& projection, const Rows& rows, std::size_t max_rows,
+    const std::vector<std::vector<std::string>>& previous_members);
 
 }  // namespace tidegauge

@@ -19,17 +19,17 @@ struct YamlNode {
   int column = 0;      // 1-based, in bytes of the file's line
   std::string scalar;  // kScalar: the literal text (`no`, `1.10`), unquoted
   bool quoted = false;
-  std::vector<YamlNode> items;                            // kList
-  std::vector<std::pair<YamlNode, YamlNode>> entries;     // kMap, in the file's order
-  const YamlNode* Find(std::string_view key) const;       // kMap: the value of key, or null
+  std::vector<YamlNode> items;                         // kList
+  std::vector<std::pair<YamlNode, YamlNode>> entries;  // kMap, in the file's order
+  const YamlNode* Find(std::string_view key) const;    // kMap: the value of key, or null
 };
 
 // Where the YAML stands in its file, so that faults point into the file.
 struct YamlSource {
-  std::string_view file;                // the file's name in faults
-  std::string_view file_text;           // the whole file, for the line above the caret
-  int first_line = 1;                   // the file's line that the YAML's first line is
-  std::vector<int> indents = {};        // bytes cut from the left of each YAML line; empty: none
+  std::string_view file;          // the file's name in faults
+  std::string_view file_text;     // the whole file, for the line above the caret
+  int first_line = 1;             // the file's line that the YAML's first line is
+  std::vector<int> indents = {};  // bytes cut from the left of each YAML line; empty: none
 };
 
 // std::nullopt where a fault was appended. An empty text is a node of kind kNull.

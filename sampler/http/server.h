@@ -1,4 +1,5 @@
-// One HTTP/1.1 server on libmicrohttpd. Knows nothing of SQL, boards or pages: routes are functions.
+// One HTTP/1.1 server on libmicrohttpd. Knows nothing of SQL, boards or pages: routes are
+// functions.
 //
 // One thread turns an epoll loop and calls the handlers: a handler must not block. Deadlines and
 // limits are our own (libmicrohttpd's timeout is for inactivity only).
@@ -46,10 +47,12 @@ struct HttpRoute {
 };
 
 struct HttpOptions {
-  std::string listen = "127.0.0.1:9847";  // host:port, [v6]:port, :port for every address; port 0: free one
+  std::string listen =
+      "127.0.0.1:9847";  // host:port, [v6]:port, :port for every address; port 0: free one
   std::size_t max_connections = 1024;
   std::size_t max_connections_per_address = 128;
-  std::chrono::milliseconds request_deadline{10'000};   // from accept, or the last answer's end, to a complete request
+  std::chrono::milliseconds request_deadline{
+      10'000};  // from accept, or the last answer's end, to a complete request
   std::chrono::milliseconds response_deadline{30'000};  // from the request to a drained answer
   std::size_t max_header_bytes = 16 * 1024;
 };
@@ -57,7 +60,8 @@ struct HttpOptions {
 class HttpServer {
  public:
   // Listens and serves from here on. Throws std::runtime_error naming the address and what to do.
-  HttpServer(const HttpOptions& options, std::vector<HttpRoute> routes, HeartbeatMonitor& heartbeats);
+  HttpServer(const HttpOptions& options, std::vector<HttpRoute> routes,
+             HeartbeatMonitor& heartbeats);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
