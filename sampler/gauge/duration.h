@@ -13,7 +13,8 @@ namespace tidegauge {
 // std::nullopt where the text is no duration or does not fit; "0" alone is zero.
 std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text);
 
-// The shortest spelling that ParseDuration reads back as the same: 90 s is "1m30s".
+// The spelling in the largest units, which ParseDuration reads back as the same: 90 s is "1m30s",
+// 8 days are "8d" (weeks only where they are whole), zero is "0s".
 std::string FormatDuration(std::chrono::milliseconds duration);
 
 }  // namespace tidegauge
