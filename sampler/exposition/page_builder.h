@@ -8,6 +8,7 @@
 #include <string>
 
 #include "exposition/page.h"
+#include "exposition/process_metrics.h"
 #include "sampling/board.h"
 
 namespace tidegauge {
@@ -18,18 +19,24 @@ struct PageOptions {
   std::string revision;
 };
 
+// The process-level metrics are read again by a Build this long after they were last read, or
+// later.
+inline constexpr std::chrono::seconds kProcessMetricsAge{1};
+
 // Not thread-safe: belongs to the page thread.
 class PageBuilder {
  public:
-  explicit PageBuilder(PageOptions options);
+  explicit PageBuilder(PageOptions options, ProcessSource process = ReadProcessStats);
   ~PageBuilder();
 
   // Makes the page of this snapshot at `now`. Segments that nothing touched since the last call are
-  // reused.
+  // reused, and the whole page where nothing changed at all. A query's gauges and its self-metrics
+  // change in the same page.
   std::shared_ptr<const Page> Build(const BoardSnapshot& snapshot,
                                     std::chrono::system_clock::time_point now);
 
-  // When the page last built stops being true without any publish: the next reading's keep_for.
+  // When the page last built stops being true without any publish: just after the next reading's
+  // keep_for.
   std::optional<std::chrono::system_clock::time_point> NextExpiry() const;
 
  private:
