@@ -23,24 +23,24 @@ inline constexpr const char* kUnknown = "unknown";
 
 // One result column that becomes a label.
 struct Label {
-  std::string column;               // also the label's name
-  bool closed = true;               // closed list, else open set
-  std::vector<std::string> values;  // closed: the list, in the file's order
-  std::size_t max = 0;              // open: N, how many values are kept; `other` is not counted
+  std::string column = {};               // also the label's name
+  bool closed = true;                    // closed list, else open set
+  std::vector<std::string> values = {};  // closed: the list, in the file's order
+  std::size_t max = 0;  // open: N, how many values are kept; `other` is not counted
   bool operator==(const Label&) const = default;
 };
 
 // One metric that the query feeds.
 struct Gauge {
-  std::string name;
-  std::string help;   // as the file says; the page appends file and interval
-  std::string value;  // column; empty: `value`, else the only column that is no label
+  std::string name = {};
+  std::string help = {};   // as the file says; the page appends file and interval
+  std::string value = {};  // column; empty: `value`, else the only column that is no label
   Combine combine = Combine::kSum;
   Missing missing = Missing::kAbsent;
   Nulls nulls = Nulls::kAbsent;
-  std::string link;    // http(s) URL or empty; the query's where the gauge names none
-  std::string panel;   // YAML text as the file has it, not yet checked; empty: none
-  std::string alerts;  // likewise
+  std::string link = {};    // http(s) URL or empty; the query's where the gauge names none
+  std::string panel = {};   // YAML text as the file has it, not yet checked; empty: none
+  std::string alerts = {};  // likewise
   bool operator==(const Gauge&) const = default;
 };
 
