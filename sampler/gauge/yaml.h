@@ -2,6 +2,7 @@
 // document, anchors, aliases, tags and nesting deeper than 16 are faults, never silence.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,11 +33,21 @@ struct YamlSource {
   std::vector<int> indents = {};  // bytes cut from the left of each YAML line; empty: none
 };
 
-// std::nullopt where a fault was appended. An empty text is a node of kind kNull.
+// The fault at 1-based `line` and `column` (bytes) of the source's file, with the line's text.
+Fault FaultAt(const YamlSource& source, int line, int column, std::string message,
+              Severity severity = Severity::kError);
+
+// Appends every fault found. Where the text could be read to its end in spite of them (a duplicate
+// key, which is left out, an anchor or a tag), returns the tree all the same, so that the caller
+// can find more; else std::nullopt. A caller that wants a flawless tree compares faults.size()
+// before and after. An empty text is a node of kind kNull. Text: UTF-8, at most kMaxYamlBytes; a
+// byte order mark and CRLF are taken as they come.
+inline constexpr std::size_t kMaxYamlBytes = 1 << 20;
 std::optional<YamlNode> ParseYaml(std::string_view yaml, const YamlSource& source,
                                   std::vector<Fault>& faults);
 
-// The YAML text of a node, block style, for keys that are kept as they are.
+// The YAML text of a node, block style, for keys that are kept as they are: ParseYaml reads it back
+// as the same tree.
 std::string EmitYaml(const YamlNode& node);
 
 }  // namespace tidegauge
