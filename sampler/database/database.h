@@ -40,6 +40,7 @@ class DatabaseError : public std::runtime_error {
 // How one transaction is set up: BEGIN READ COMMITTED READ ONLY and SET LOCAL, as one message.
 struct TransactionOptions {
   std::string query_name;  // application_name = tidegauge/<query>
+  std::string file = {};   // gauge file as shown to users: errors of its statement begin with it
   std::chrono::milliseconds statement_timeout{5'000};
   std::map<std::string, std::string> params;  // tidegauge.<name>
 };
@@ -64,9 +65,11 @@ class Session {
   virtual std::vector<Column> Describe(const std::string& sql) = 0;
   // A statement made by FetchStatement, by the extended protocol. One round trip.
   virtual std::unique_ptr<Rows> Fetch(const std::string& sql) = 0;
-  // Total cost of the plan of a statement, by EXPLAIN; runs nothing.
+  // Total cost of the plan of a statement made by FetchStatement, by EXPLAIN; runs nothing.
   virtual double EstimateCost(const std::string& sql) = 0;
-  // Ends the transaction and disarms the watchdog: one round trip.
+  // Ends the transaction and disarms the watchdog: one round trip, none where no transaction is
+  // open. To be called after a failure too, unless the session is lost. A failed Begin has rolled
+  // back already.
   virtual void Rollback() = 0;
   // One cheap round trip outside a transaction, to see that the server answers.
   virtual void Probe(std::chrono::steady_clock::time_point deadline) = 0;

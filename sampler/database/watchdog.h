@@ -59,6 +59,7 @@ class Watchdog {
   std::condition_variable_any changed_;
   std::map<std::uint64_t, Entry> entries_;  // guarded by mutex_
   std::uint64_t next_id_ = 1;               // guarded by mutex_
+  std::uint64_t armed_ = 0;                 // guarded by mutex_; how often Arm was called
   Heartbeat heartbeat_;
   std::jthread thread_;  // last: stopped and joined first
 };
