@@ -1,0 +1,53 @@
+#include "commands/project.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "config/load.h"
+#include "database/postgres.h"
+
+namespace tidegauge {
+
+std::optional<Project> LoadProject(const std::string& config_file, std::vector<Fault>& faults) {
+  auto config = LoadConfig(config_file, ProcessEnvironment(), faults);
+  if (!config) return std::nullopt;
+  auto queries = LoadQueries(*config, faults);
+  if (!queries || HasErrors(faults)) return std::nullopt;
+  return Project{std::move(*config), std::move(*queries)};
+}
+
+std::vector<Target> TargetsOf(const Project& project) {
+  std::vector<Target> targets;
+  for (const auto& query : project.queries) {
+    if (!query->enabled) continue;
+    for (std::size_t i : DatabasesOf(*query, project.config)) {
+      targets.push_back(
+          {query, project.config.databases[i].name, ParamsFor(*query, project.config, i)});
+    }
+  }
+  return targets;
+}
+
+std::vector<std::string> DatabaseNames(const Config& config) {
+  std::vector<std::string> names;
+  for (const DatabaseConfig& database : config.databases) names.push_back(database.name);
+  return names;
+}
+
+std::vector<SampledDatabase> Databases::For(const Config& config) {
+  std::vector<Made> next;
+  std::vector<SampledDatabase> sampled;
+  for (const DatabaseConfig& database : config.databases) {
+    const auto old = std::find_if(made_.begin(), made_.end(), [&](const Made& made) {
+      return made.config == database && made.directory == config.directory;
+    });
+    next.push_back(old != made_.end() ? *old
+                                      : Made{database, config.directory,
+                                             MakePostgres(database, config.directory, watchdog_)});
+    sampled.push_back({next.back().database, database.max_connections});
+  }
+  made_ = std::move(next);
+  return sampled;
+}
+
+}  // namespace tidegauge

@@ -1,0 +1,51 @@
+// What a config file and its gauge files make together: the commands' common beginning.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "database/database.h"
+#include "database/watchdog.h"
+#include "gauge/fault.h"
+#include "gauge/query.h"
+#include "sampling/board.h"
+#include "sampling/sampler.h"
+
+namespace tidegauge {
+
+struct Project {
+  Config config;
+  std::vector<std::shared_ptr<const Query>> queries;
+};
+
+// Config and queries, all or nothing. Appends every fault found, warnings too.
+std::optional<Project> LoadProject(const std::string& config_file, std::vector<Fault>& faults);
+
+// Each enabled query on each of its databases.
+std::vector<Target> TargetsOf(const Project& project);
+
+std::vector<std::string> DatabaseNames(const Config& config);
+
+// The configured databases. One whose configuration is the same as when it was made is made only
+// once, so that a reload keeps its sessions. Belongs to one thread.
+class Databases {
+ public:
+  // `watchdog` must outlive every database made here.
+  explicit Databases(Watchdog& watchdog) : watchdog_(watchdog) {}
+  std::vector<SampledDatabase> For(const Config& config);
+
+ private:
+  struct Made {
+    DatabaseConfig config;
+    std::string directory;
+    std::shared_ptr<Database> database;
+  };
+  Watchdog& watchdog_;
+  std::vector<Made> made_;
+};
+
+}  // namespace tidegauge
