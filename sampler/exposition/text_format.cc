@@ -3,37 +3,12 @@
 #include <cstddef>
 #include <initializer_list>
 
+#include "gauge/utf8.h"
+
 namespace tidegauge {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
-// Length of the valid UTF-8 sequence that `text` begins with; 0 where it begins with none.
-std::size_t SequenceLength(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return first == 0 ? 0 : 1;
-  std::size_t length = 0;
-  unsigned char low = 0x80, high = 0xBF;  // what the second byte may be
-  if (first >= 0xC2 && first <= 0xDF) {
-    length = 2;
-  } else if (first >= 0xE0 && first <= 0xEF) {
-    length = 3;
-    if (first == 0xE0) low = 0xA0;
-    if (first == 0xED) high = 0x9F;  // surrogates
-  } else if (first >= 0xF0 && first <= 0xF4) {
-    length = 4;
-    if (first == 0xF0) low = 0x90;
-    if (first == 0xF4) high = 0x8F;
-  } else {
-    return 0;
-  }
-  if (text.size() < length || byte(1) < low || byte(1) > high) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
-  }
-  return length;
-}
 
 void AppendEscaped(std::string& out, std::string_view text, bool quotes) {
   std::size_t done = 0;  // what stands in `out` already
@@ -50,9 +25,9 @@ void AppendEscaped(std::string& out, std::string_view text, bool quotes) {
       replace("\\n");
     } else if (c == '"' && quotes) {
       replace("\\\"");
-    } else if (static_cast<signed char>(c) > 0) {  // ASCII but NUL; char itself may be unsigned
+    } else if (c >= ' ' && c <= '~') {
       ++at;
-    } else if (const std::size_t length = SequenceLength(text.substr(at)); length > 0) {
+    } else if (const std::size_t length = c == '\0' ? 0 : Utf8Length(text, at); length > 0) {
       at += length;
     } else {
       replace(kReplacement);
