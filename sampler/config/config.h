@@ -21,6 +21,8 @@ struct DatabaseConfig {
   std::map<std::string, std::string> settings = {};  // SET LOCAL in each transaction
   std::map<std::string, std::string> params = {};    // override the top-level params
   bool apply_row_security = false;                   // row_security: apply
+
+  bool operator==(const DatabaseConfig&) const = default;
 };
 
 struct Limits {
@@ -28,6 +30,8 @@ struct Limits {
   std::size_t series = 10'000;         // over the whole page, self-metrics not counted
   std::size_t rows = 10'000;           // rows of one result
   std::size_t connections = 10;        // sessions over all databases
+
+  bool operator==(const Limits&) const = default;
 };
 
 struct Config {
@@ -43,6 +47,8 @@ struct Config {
   std::string listen = "127.0.0.1:9847";
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kJson;
+
+  bool operator==(const Config&) const = default;
 };
 
 }  // namespace tidegauge
