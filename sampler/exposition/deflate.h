@@ -9,7 +9,7 @@
 
 namespace tidegauge {
 
-// Keeps one zlib state of about 130 KB for all segments. Not thread-safe. Throws std::bad_alloc
+// Keeps one zlib state of about 70 KB for all segments. Not thread-safe. Throws std::bad_alloc
 // where zlib has no memory.
 class Deflater {
  public:
