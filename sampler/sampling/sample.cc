@@ -45,12 +45,11 @@ std::variant<Reading, Failure> Run(Session& session, const Target& target,
                                    SampleResult& result) {
   const Query& query = *target.query;
   try {
-    session.Begin({query.name, limits.timeout, target.params},
+    session.Begin({query.name, query.file, limits.timeout, target.params},
                   Clock::now() + limits.timeout + kCutOffGrace);
   } catch (const DatabaseError& error) {
     result.session_lost = error.session_lost();
     result.lost_at_begin = error.session_lost() && error.failure().reason == Reason::kConnect;
-    if (!result.session_lost) Transaction(session, result).End();
     return error.failure();
   }
 
