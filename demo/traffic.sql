@@ -42,12 +42,14 @@ BEGIN
     END IF;
   END IF;
 
-  -- Reviewers decide, the oldest first.
+  -- Reviewers decide; what nobody wants to touch stays, and only now and then one of those goes.
   SELECT count(*) INTO waiting FROM approvals WHERE state = 'pending';
   IF random() < 0.2 * waiting / 70 THEN
     picked := CASE WHEN random() < 0.8 THEN 'approved' ELSE 'changes_requested' END;
     UPDATE approvals SET state = picked, decided_at = now(), reviewer_id = who
-    WHERE id = (SELECT id FROM approvals WHERE state = 'pending' ORDER BY entered_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+    WHERE id = (SELECT id FROM approvals
+                WHERE state = 'pending'
+                ORDER BY (entered_at < now() - interval '40 hours') = (random() < 0.998), random() LIMIT 1)
     RETURNING content_item_id INTO item;
     UPDATE content_items SET status = CASE picked WHEN 'approved' THEN 'approved' ELSE 'draft' END, updated_at = now()
     WHERE id = item;
