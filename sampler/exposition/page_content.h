@@ -35,6 +35,8 @@ class PageContent {
               std::string_view revision, const BoardSnapshot& snapshot);
 
   std::size_t cells() const { return cells_; }
+  // The first ones: the users' gauges.
+  std::size_t gauge_cells() const { return families_[gauge_families_].first_cell; }
 
   // Whether cells [begin, end) read differently in the two formats: where there is a header.
   bool FormatsDiffer(std::size_t begin, std::size_t end) const;
