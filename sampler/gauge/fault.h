@@ -12,11 +12,11 @@ enum class Severity { kError, kWarning };
 
 struct Fault {
   Severity severity = Severity::kError;
-  std::string file;     // as the user would name it, e.g. queries/x.sql
-  int line = 0;         // 1-based; 0: the file as a whole
-  int column = 0;       // 1-based, in bytes of the line; 0: the line as a whole
-  std::string message;  // what was expected, what was found, what to do; no trailing newline
-  std::string source;   // the text of the line, shown above a caret; may be empty
+  std::string file = {};     // as the user would name it, e.g. queries/x.sql
+  int line = 0;              // 1-based; 0: the file as a whole
+  int column = 0;            // 1-based, in bytes of the line; 0: the line as a whole
+  std::string message = {};  // what was expected, what was found, what to do; no trailing newline
+  std::string source = {};   // the text of the line, shown above a caret; may be empty
 };
 
 // "queries/x.sql:3:4: error: unknown key 'evry' (did you mean 'every'?)" and, where `source` is
