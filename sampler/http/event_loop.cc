@@ -1,7 +1,6 @@
 #include "http/event_loop.h"
 
 #include <poll.h>
-#include <strings.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -10,14 +9,12 @@
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
 
 #include "http/listener.h"
-#include "http/mhd_response.h"
-#include "http/request_parts.h"
+#include "http/request_headers.h"
 #include "runtime/log.h"
 
 namespace tidegauge {
@@ -33,10 +30,6 @@ constexpr std::chrono::milliseconds kAcceptPause = 100ms;
 constexpr std::chrono::seconds kTellOfPauseEvery = 60s;
 // Descriptors besides the clients': databases, files, pipes.
 constexpr rlim_t kOtherDescriptors = 256;
-// Room beside the request's headers in a connection's memory: its parsed form, the answer's
-// headers.
-constexpr std::size_t kHeaderRoom = 4096;
-constexpr std::size_t kLoggedPathBytes = 256;
 
 void RaiseFileLimit(std::size_t connections) {
   rlimit limit{};
@@ -55,54 +48,18 @@ void LogFromLibrary(void*, const char* format, va_list arguments) {
   Log(LogLevel::kDebug, "libmicrohttpd", {{"detail", message}});
 }
 
-// All values of a header, as one list.
-struct HeaderValues {
-  const char* name;
-  std::string joined;
-};
-
-MHD_Result CollectHeader(void* state, MHD_ValueKind, const char* name, const char* value) {
-  auto& values = *static_cast<HeaderValues*>(state);
-  if (value != nullptr && strcasecmp(name, values.name) == 0) {
-    if (!values.joined.empty()) values.joined += ", ";
-    values.joined += value;
-  }
-  return MHD_YES;
-}
-
-std::string HeaderOf(MHD_Connection* http, const char* name) {
-  HeaderValues values{name, {}};
-  MHD_get_connection_values(http, MHD_HEADER_KIND, &CollectHeader, &values);
-  return std::move(values.joined);
-}
-
-std::string PathForLog(const RequestState& request) {
-  std::string path = request.target.substr(0, request.target.find('?'));
-  if (path.size() > kLoggedPathBytes) {
-    path.resize(kLoggedPathBytes);
-    path += "...";
-  }
-  return path;
-}
-
-// What `Content-Length` says; 0 where there is none. libmicrohttpd has refused what is no number.
-std::size_t ContentLength(MHD_Connection* http) {
-  const std::string text = HeaderOf(http, MHD_HTTP_HEADER_CONTENT_LENGTH);
-  return text.empty() ? 0 : std::strtoull(text.c_str(), nullptr, 10);
-}
-
 }  // namespace
 
 EventLoop::EventLoop(const HttpOptions& options, std::vector<HttpRoute> routes,
                      HeartbeatMonitor& heartbeats)
     : options_(options),
-      router_(std::move(routes)),
       listener_(OpenListener(options.listen)),
       wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       port_(PortOf(listener_)),
       heartbeat_(heartbeats, "http"),
       connections_({options.max_connections, options.max_connections_per_address,
-                    options.request_deadline, options.response_deadline}) {
+                    options.request_deadline, options.response_deadline}),
+      handler_(options_, std::move(routes), connections_) {
   if (wake_.get() < 0) throw std::runtime_error("cannot make an eventfd: too many open files?");
   RaiseFileLimit(options.max_connections);
   StartDaemon();
@@ -123,12 +80,13 @@ void EventLoop::StartDaemon() {
   daemon_ = MHD_start_daemon(
       MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG, 0, nullptr, nullptr, &OnAccess,
       this, MHD_OPTION_EXTERNAL_LOGGER, &LogFromLibrary, nullptr, MHD_OPTION_CONNECTION_LIMIT,
-      limit, MHD_OPTION_CONNECTION_MEMORY_LIMIT, options_.max_header_bytes + kHeaderRoom,
+      limit, MHD_OPTION_CONNECTION_MEMORY_LIMIT, ConnectionMemory(options_.max_header_bytes),
       MHD_OPTION_NOTIFY_CONNECTION, &OnConnection, this, MHD_OPTION_NOTIFY_COMPLETED, &OnCompleted,
-      this, MHD_OPTION_URI_LOG_CALLBACK, &OnTarget, this, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+      this, MHD_OPTION_URI_LOG_CALLBACK, &OnTarget, this, MHD_OPTION_STRICT_FOR_CLIENT, 0,
       MHD_OPTION_END);
-  if (daemon_ == nullptr)
+  if (daemon_ == nullptr) {
     throw std::runtime_error("cannot start the HTTP library: " + std::string(std::strerror(errno)));
+  }
   daemon_epoll_ = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 }
 
@@ -243,97 +201,6 @@ void EventLoop::Cut(Connection& connection) {
   connections_.Cut(connection);
 }
 
-MHD_Result EventLoop::OnRequest(MHD_Connection* http, Connection& connection, const char* method,
-                                std::size_t* upload_size, void** state) {
-  if (connection.phase == Connection::Phase::kCut) return MHD_NO;
-  if (*state == nullptr) {  // the headers are there
-    *state = &connection;
-    return BeginRequest(http, connection, method);
-  }
-  if (*upload_size > 0) {  // a piece of the body
-    connection.request.body_bytes += *upload_size;
-    *upload_size = 0;
-    return connection.request.body_bytes > options_.max_body_bytes ? MHD_NO : MHD_YES;
-  }
-  // The request is complete.
-  const std::optional<RequestTarget> target = ParseTarget(connection.request.target);
-  if (!target) {
-    return Respond(http, connection,
-                   HttpResponse::Text(400, "the path has a broken percent escape\n"));
-  }
-  HttpRequest request;
-  request.method = connection.request.method;
-  request.path = target->path;
-  request.query = target->query;
-  request.request_id = connection.request.request_id;
-  request.accept = HeaderOf(http, MHD_HTTP_HEADER_ACCEPT);
-  request.accept_encoding = HeaderOf(http, MHD_HTTP_HEADER_ACCEPT_ENCODING);
-  request.remote = connection.remote;
-  return Respond(http, connection, router_.Answer(request));
-}
-
-MHD_Result EventLoop::BeginRequest(MHD_Connection* http, Connection& connection,
-                                   const char* method) {
-  RequestState& request = connection.request;
-  request.method = method;
-  request.started = Clock::now();
-  request.body_bytes = 0;
-  request.status = 0;
-  request.quiet = false;
-  request.request_id = HeaderOf(http, "X-Request-ID");
-  if (!SaneRequestId(request.request_id)) request.request_id = RandomRequestId();
-
-  const MHD_ConnectionInfo* headers =
-      MHD_get_connection_info(http, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-  if (headers != nullptr && headers->header_size > options_.max_header_bytes) {
-    return Respond(http, connection,
-                   HttpResponse::Text(431, "the request's headers are too large\n"));
-  }
-  if (ContentLength(http) > options_.max_body_bytes) {
-    return Respond(http, connection, HttpResponse::Text(413, "the request's body is too large\n"));
-  }
-  return MHD_YES;
-}
-
-MHD_Result EventLoop::Respond(MHD_Connection* http, Connection& connection, HttpResponse response) {
-  connections_.Answer(connection, Clock::now());
-  connection.request.status = response.status;
-  connection.request.quiet = response.quiet;
-  MhdResponse made = MakeMhdResponse(std::move(response), connection.request.request_id);
-  if (made == nullptr) {
-    Log(LogLevel::kError, "http answer could not be made",
-        {{"path", PathForLog(connection.request)}, {"request_id", connection.request.request_id}});
-    connection.request.status = 500;
-    connection.request.quiet = false;
-    made =
-        MakeMhdResponse(HttpResponse::Text(500, "internal error\n"), connection.request.request_id);
-    if (made == nullptr) return MHD_NO;
-  }
-  return MHD_queue_response(http, static_cast<unsigned int>(connection.request.status), made.get());
-}
-
-void EventLoop::Finish(Connection& connection, MHD_RequestTerminationCode code) {
-  const Clock::time_point now = Clock::now();
-  const RequestState& request = connection.request;
-  LogLevel level = LogLevel::kInfo;
-  if (request.quiet) {
-    level = LogLevel::kDebug;
-  } else if (request.status >= 500) {
-    level = LogLevel::kWarn;
-  }
-  const bool sent = code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
-  if (request.status != 0 && LogEnabled(level)) {
-    Log(level, sent ? "http request" : "http request given up before its answer was sent",
-        {{"method", request.method},
-         {"path", PathForLog(request)},
-         {"status", std::int64_t{request.status}},
-         {"duration_seconds", std::chrono::duration<double>(now - request.started).count()},
-         {"request_id", request.request_id},
-         {"remote", connection.remote}});
-  }
-  connections_.Wait(connection, now);
-}
-
 Connection* EventLoop::ConnectionOf(MHD_Connection* http) {
   const MHD_ConnectionInfo* info =
       MHD_get_connection_info(http, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
@@ -356,19 +223,22 @@ void EventLoop::OnConnection(void* self, MHD_Connection* http, void** context,
   }
 }
 
-void* EventLoop::OnTarget(void*, const char* target, MHD_Connection* http) {
+void* EventLoop::OnTarget(void* self, const char* target, MHD_Connection* http) {
   if (Connection* connection = ConnectionOf(http); connection != nullptr) {
-    connection->request.target = target;
+    auto& loop = *static_cast<EventLoop*>(self);
+    if (!loop.handler_.OnTarget(*connection, target)) loop.Cut(*connection);
   }
   return nullptr;
 }
 
 MHD_Result EventLoop::OnAccess(void* self, MHD_Connection* http, const char*, const char* method,
-                               const char*, const char*, std::size_t* upload_size, void** state) {
+                               const char* version, const char*, std::size_t* upload_size,
+                               void** state) {
   Connection* connection = ConnectionOf(http);
   if (connection == nullptr) return MHD_NO;
   try {
-    return static_cast<EventLoop*>(self)->OnRequest(http, *connection, method, upload_size, state);
+    return static_cast<EventLoop*>(self)->handler_.OnRequest(http, *connection, method, version,
+                                                             upload_size, state);
   } catch (const std::exception& error) {  // out of memory: C code is above us
     Log(LogLevel::kError, "http request could not be handled", {{"error", error.what()}});
     return MHD_NO;
@@ -380,7 +250,7 @@ void EventLoop::OnCompleted(void* self, MHD_Connection* http, void** state,
   Connection* connection = ConnectionOf(http);
   if (connection == nullptr || *state == nullptr) return;
   *state = nullptr;
-  static_cast<EventLoop*>(self)->Finish(*connection, code);
+  static_cast<EventLoop*>(self)->handler_.Finish(*connection, code);
 }
 
 }  // namespace tidegauge

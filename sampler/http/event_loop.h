@@ -12,13 +12,12 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <thread>
 #include <vector>
 
 #include "http/connection_table.h"
 #include "http/file_descriptor.h"
-#include "http/router.h"
+#include "http/request_handler.h"
 #include "http/server.h"
 #include "runtime/heartbeat.h"
 
@@ -48,13 +47,6 @@ class EventLoop {
   void DropUnstarted();
   void Cut(Connection& connection);
 
-  // One request.
-  MHD_Result OnRequest(MHD_Connection* http, Connection& connection, const char* method,
-                       std::size_t* upload_size, void** state);
-  MHD_Result BeginRequest(MHD_Connection* http, Connection& connection, const char* method);
-  MHD_Result Respond(MHD_Connection* http, Connection& connection, HttpResponse response);
-  void Finish(Connection& connection, MHD_RequestTerminationCode code);
-
   // libmicrohttpd's callbacks; `self` is the loop.
   static Connection* ConnectionOf(MHD_Connection* http);
   static void OnConnection(void* self, MHD_Connection* http, void** context,
@@ -67,12 +59,12 @@ class EventLoop {
                           MHD_RequestTerminationCode code);
 
   const HttpOptions options_;
-  const Router router_;
   FileDescriptor listener_;
   FileDescriptor wake_;  // an eventfd: the destructor's word to the loop
   const std::uint16_t port_;
   Heartbeat heartbeat_;
   ConnectionTable connections_;
+  RequestHandler handler_;
   std::vector<int> unstarted_;  // sockets given to libmicrohttpd that it has not yet taken
   std::optional<Clock::time_point> paused_until_;  // no accepting until then
   std::optional<Clock::time_point> told_of_pause_at_;

@@ -18,6 +18,7 @@ std::optional<std::string> PercentDecode(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (static_cast<unsigned char>(text[i]) <= ' ') return std::nullopt;
     if (text[i] != '%') {
       decoded += text[i];
       continue;

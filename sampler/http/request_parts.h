@@ -12,8 +12,8 @@ struct RequestTarget {
   std::string query;  // after the '?', as sent
 };
 
-// Origin form (/path?query) and absolute form (http://host/path?query). Nothing where an escape is
-// broken or stands for NUL.
+// Origin form (/path?query) and absolute form (http://host/path?query). Nothing where the path
+// has a space, a control character, or an escape that is broken or stands for NUL.
 std::optional<RequestTarget> ParseTarget(std::string_view target);
 
 // 1 to 64 characters of [A-Za-z0-9._-].
