@@ -78,9 +78,9 @@ SELECT workspace, author,
        (ARRAY['Spring', 'Quarterly', 'Launch', 'Customer', 'Partner', 'Annual', 'Weekly'])[1 + id % 7] || ' ' ||
        (ARRAY['newsletter', 'pricing page', 'case study', 'release notes', 'interview'])[1 + id % 5] || ' ' || id,
        repeat('Words that an author wrote and a reviewer reads. ', 1 + id % 8), status,
-       pg_temp.ago(age), pg_temp.ago(age * a / 2),
+       pg_temp.ago(age), pg_temp.ago(age * (0.3 + a * 0.2)),
        CASE WHEN status = 'scheduled' THEN now() + make_interval(hours => 1 + id % 300) END,
-       CASE WHEN status IN ('published', 'archived') THEN pg_temp.ago(age * a * 0.6) END
+       CASE WHEN status IN ('published', 'archived') THEN pg_temp.ago(age * (0.5 + a * 0.1)) END
 FROM item ORDER BY id;
 
 -- One pending approval for each item in review, few of them old; the decisions behind the others,
@@ -96,7 +96,7 @@ SELECT id, author, pg_temp.member(workspace, 0.2), 'changes_requested', pg_temp.
 FROM item WHERE status <> 'in_review' AND id % 5 = 0;
 
 INSERT INTO comments (content_item_id, author_id, body, created_at)
-SELECT item.id, pg_temp.member(workspace, k), 'A remark on paragraph ' || 1 + i % 9, pg_temp.ago(age * b)
+SELECT item.id, pg_temp.member(workspace, k), 'A remark on paragraph ' || 1 + i % 9, pg_temp.ago(age * (0.3 + b * 0.7))
 FROM (SELECT i, 1 + floor(10000 * random())::int AS id, random() AS k, random() AS b
       FROM generate_series(1, 25000) AS i) AS raw
 JOIN item USING (id) ORDER BY i;
