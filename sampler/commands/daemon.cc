@@ -42,39 +42,39 @@ LogOptions LogOptionsOf(const RunOptions& options, const Config& config) {
   return log;
 }
 
-Daemon::Daemon(const RunOptions& options, const Project& project)
+Daemon::Daemon(const RunOptions& options, const Setup& setup)
     : options_(options),
-      listen_(options.listen_address.value_or(project.config.listen)),
+      listen_(options.listen_address.value_or(setup.config.listen)),
       watchdog_(heartbeats_),
       databases_(watchdog_),
-      board_(project.config.limits.series) {
-  const auto targets = TargetsOf(project);
-  board_.Configure(targets, DatabaseNames(project.config), project.config.limits.series);
+      board_(setup.config.limits.series) {
+  const auto targets = TargetsOf(setup);
+  board_.Configure(targets, DatabaseNames(setup.config), setup.config.limits.series);
   board_.SetReload({true, std::chrono::system_clock::now(), ""});
-  pages_.emplace(board_, PageOptionsOf(project.config), heartbeats_);
+  pages_.emplace(board_, PageOptionsOf(setup.config), heartbeats_);
   HttpOptions http;
   http.listen = listen_;
   server_.emplace(http, Routes(), heartbeats_);
-  sampler_.emplace(board_, heartbeats_, Sampling(project));
+  sampler_.emplace(board_, heartbeats_, Sampling(setup));
   Log(LogLevel::kInfo, "tidegauge runs",
       {{"version", std::string(Version())},
        {"listen", listen_},
        {"port", static_cast<std::int64_t>(port())},
        {"queries", static_cast<std::int64_t>(targets.size())},
-       {"databases", static_cast<std::int64_t>(project.config.databases.size())}});
+       {"databases", static_cast<std::int64_t>(setup.config.databases.size())}});
 }
 
-SamplerOptions Daemon::Sampling(const Project& project) {
-  return {databases_.For(project.config), TargetsOf(project), project.config.limits.connections,
-          project.config.limits.rows};
+SamplerOptions Daemon::Sampling(const Setup& setup) {
+  return {databases_.For(setup.config), TargetsOf(setup), setup.config.limits.connections,
+          setup.config.limits.rows};
 }
 
 void Daemon::Reload() {
   std::vector<Fault> faults;
-  const auto project = LoadProject(options_.config_file, faults);
+  const auto setup = LoadSetup(options_.config_file, faults);
   LogFaults(faults);
   const BoardSnapshot before = board_.Snapshot();
-  if (!project) {
+  if (!setup) {
     std::string errors;
     for (const Fault& fault : faults) {
       if (fault.severity == Severity::kError) errors += OneLine(fault) + "\n";
@@ -83,16 +83,16 @@ void Daemon::Reload() {
     Log(LogLevel::kError, "reload refused: the former configuration goes on");
     return;
   }
-  InitLog(LogOptionsOf(options_, project->config));
-  const std::string listen = options_.listen_address.value_or(project->config.listen);
+  InitLog(LogOptionsOf(options_, setup->config));
+  const std::string listen = options_.listen_address.value_or(setup->config.listen);
   if (listen != listen_) {
     Log(LogLevel::kWarn, "web.listen changed: it takes effect when tidegauge is started again",
         {{"listen", listen_}, {"configured", listen}});
   }
-  board_.Configure(TargetsOf(*project), DatabaseNames(project->config),
-                   project->config.limits.series);
-  sampler_->Configure(Sampling(*project));
-  pages_->SetOptions(PageOptionsOf(project->config));
+  board_.Configure(TargetsOf(*setup), DatabaseNames(setup->config),
+                   setup->config.limits.series);
+  sampler_->Configure(Sampling(*setup));
+  pages_->SetOptions(PageOptionsOf(setup->config));
   board_.SetReload({true, std::chrono::system_clock::now(), ""});
   Log(LogLevel::kInfo, "reloaded",
       {{"queries", static_cast<std::int64_t>(board_.Snapshot().targets.size())}});

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/project.h"
+#include "commands/setup.h"
 #include "commands/run.h"
 #include "exposition/page_publisher.h"
 #include "http/server.h"
@@ -22,8 +22,8 @@ namespace tidegauge {
 class Daemon {
  public:
   // Serves and samples from here on. Throws std::runtime_error where the address cannot be had.
-  // `options` is what the command line says over the project's config.
-  Daemon(const RunOptions& options, const Project& project);
+  // `options` is what the command line says over the setup's config.
+  Daemon(const RunOptions& options, const Setup& setup);
 
   // Config and queries again, all or nothing: on any fault the old state goes on. Not thread-safe.
   void Reload();
@@ -39,7 +39,7 @@ class Daemon {
   HttpResponse Metrics(const HttpRequest& request) const;
   HttpResponse Health() const;
   HttpResponse Ready();
-  SamplerOptions Sampling(const Project& project);
+  SamplerOptions Sampling(const Setup& setup);
 
   const RunOptions options_;
   std::string listen_;

@@ -41,14 +41,14 @@ int RunDaemon(const RunOptions& options) {
   const sigset_t signals = BlockSignals();
 
   std::vector<Fault> faults;
-  const auto project = LoadProject(options.config_file, faults);
+  const auto setup = LoadSetup(options.config_file, faults);
   for (const Fault& fault : faults) std::cerr << FormatFault(fault) << '\n';
-  if (!project) return kExitInput;
-  InitLog(LogOptionsOf(options, project->config));
+  if (!setup) return kExitInput;
+  InitLog(LogOptionsOf(options, setup->config));
 
   std::optional<Daemon> daemon;
   try {
-    daemon.emplace(options, *project);
+    daemon.emplace(options, *setup);
   } catch (const std::runtime_error& error) {
     std::cerr << "tidegauge: error: " << error.what() << '\n';
     return kExitInput;

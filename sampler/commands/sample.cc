@@ -8,7 +8,7 @@
 
 #include "commands/exit_code.h"
 #include "commands/output_file.h"
-#include "commands/project.h"
+#include "commands/setup.h"
 #include "commands/readings_table.h"
 #include "exposition/sampled_text.h"
 #include "runtime/heartbeat.h"
@@ -21,9 +21,9 @@ namespace {
 constexpr std::chrono::seconds kConnectPatience{7};
 
 // The named queries, or all; names that do not exist are told to stderr.
-std::optional<std::vector<Target>> Choose(const Project& project,
+std::optional<std::vector<Target>> Choose(const Setup& setup,
                                           const std::vector<std::string>& names) {
-  const auto all = TargetsOf(project);
+  const auto all = TargetsOf(setup);
   if (names.empty()) return all;
   std::vector<Target> chosen;
   bool complete = true;
@@ -34,15 +34,15 @@ std::optional<std::vector<Target>> Choose(const Project& project,
     }
     if (chosen.size() > before) continue;
     complete = false;
-    const auto off = std::find_if(project.queries.begin(), project.queries.end(),
+    const auto off = std::find_if(setup.queries.begin(), setup.queries.end(),
                                   [&](const auto& query) { return query->name == name; });
-    if (off != project.queries.end()) {
+    if (off != setup.queries.end()) {
       std::cerr << "tidegauge: error: query '" << name
                 << "' is not enabled: remove 'enabled: false' from " << (*off)->file << '\n';
       continue;
     }
     std::vector<std::string_view> known;
-    for (const auto& query : project.queries) known.push_back(query->name);
+    for (const auto& query : setup.queries) known.push_back(query->name);
     std::cerr << "tidegauge: error: no query is called '" << name << "'" << DidYouMean(name, known)
               << '\n';
   }
@@ -53,9 +53,9 @@ std::optional<std::vector<Target>> Choose(const Project& project,
 // Samples one target after the other, on one session a database.
 class OneByOne {
  public:
-  OneByOne(const Project& project, Databases& databases, Board& board)
-      : project_(project), board_(board) {
-    for (const SampledDatabase& sampled : databases.For(project.config)) {
+  OneByOne(const Setup& setup, Databases& databases, Board& board)
+      : setup_(setup), board_(board) {
+    for (const SampledDatabase& sampled : databases.For(setup.config)) {
       databases_[sampled.database->name()] = sampled.database;
     }
   }
@@ -75,13 +75,13 @@ class OneByOne {
     }
     SampleMemory memory;
     auto result =
-        SampleOnce(*session, target, {target.query->timeout, project_.config.limits.rows}, memory);
+        SampleOnce(*session, target, {target.query->timeout, setup_.config.limits.rows}, memory);
     if (result.session_lost) session.reset();
     return board_.Publish(target, std::move(result.outcome));
   }
 
  private:
-  const Project& project_;
+  const Setup& setup_;
   Board& board_;
   std::map<std::string, std::shared_ptr<Database>> databases_;
   std::map<std::string, std::unique_ptr<Session>> sessions_;
@@ -116,10 +116,10 @@ std::string Json(const BoardSnapshot& snapshot) {
   return samples.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
-std::string Render(const Project& project, const BoardSnapshot& snapshot, SampleFormat format) {
+std::string Render(const Setup& setup, const BoardSnapshot& snapshot, SampleFormat format) {
   switch (format) {
     case SampleFormat::kPrometheus:
-      return SampledText(project.config.labels, snapshot);
+      return SampledText(setup.config.labels, snapshot);
     case SampleFormat::kJson:
       return Json(snapshot);
     case SampleFormat::kTable:
@@ -133,18 +133,18 @@ std::string Render(const Project& project, const BoardSnapshot& snapshot, Sample
 int RunSample(const SampleOptions& options) {
   InitLog({LogLevel::kError, LogFormat::kText, {}});
   std::vector<Fault> faults;
-  const auto project = LoadProject(options.config_file, faults);
+  const auto setup = LoadSetup(options.config_file, faults);
   for (const Fault& fault : faults) std::cerr << FormatFault(fault) << '\n';
-  if (!project) return kExitInput;
-  const auto targets = Choose(*project, options.names);
+  if (!setup) return kExitInput;
+  const auto targets = Choose(*setup, options.names);
   if (!targets) return kExitInput;
 
   HeartbeatMonitor heartbeats;
   Watchdog watchdog(heartbeats);
   Databases databases(watchdog);
-  Board board(project->config.limits.series);
-  board.Configure(*targets, DatabaseNames(project->config), project->config.limits.series);
-  OneByOne sampler(*project, databases, board);
+  Board board(setup->config.limits.series);
+  board.Configure(*targets, DatabaseNames(setup->config), setup->config.limits.series);
+  OneByOne sampler(*setup, databases, board);
   ExitCode code = kExitFine;
   for (const Target& target : *targets) {
     const Outcome outcome = sampler.Sample(target);
@@ -158,7 +158,7 @@ int RunSample(const SampleOptions& options) {
     }
   }
 
-  const std::string text = Render(*project, board.Snapshot(), options.format);
+  const std::string text = Render(*setup, board.Snapshot(), options.format);
   if (options.output.empty()) {
     std::cout << text << std::flush;
   } else if (const auto error = WriteByRename(options.output, text)) {

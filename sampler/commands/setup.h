@@ -17,16 +17,16 @@
 
 namespace tidegauge {
 
-struct Project {
+struct Setup {
   Config config;
   std::vector<std::shared_ptr<const Query>> queries;
 };
 
 // Config and queries, all or nothing. Appends every fault found, warnings too.
-std::optional<Project> LoadProject(const std::string& config_file, std::vector<Fault>& faults);
+std::optional<Setup> LoadSetup(const std::string& config_file, std::vector<Fault>& faults);
 
 // Each enabled query on each of its databases.
-std::vector<Target> TargetsOf(const Project& project);
+std::vector<Target> TargetsOf(const Setup& setup);
 
 std::vector<std::string> DatabaseNames(const Config& config);
 

@@ -1,4 +1,4 @@
-#include "commands/project.h"
+#include "commands/setup.h"
 
 #include <algorithm>
 #include <utility>
@@ -8,21 +8,21 @@
 
 namespace tidegauge {
 
-std::optional<Project> LoadProject(const std::string& config_file, std::vector<Fault>& faults) {
+std::optional<Setup> LoadSetup(const std::string& config_file, std::vector<Fault>& faults) {
   auto config = LoadConfig(config_file, ProcessEnvironment(), faults);
   if (!config) return std::nullopt;
   auto queries = LoadQueries(*config, faults);
   if (!queries || HasErrors(faults)) return std::nullopt;
-  return Project{std::move(*config), std::move(*queries)};
+  return Setup{std::move(*config), std::move(*queries)};
 }
 
-std::vector<Target> TargetsOf(const Project& project) {
+std::vector<Target> TargetsOf(const Setup& setup) {
   std::vector<Target> targets;
-  for (const auto& query : project.queries) {
+  for (const auto& query : setup.queries) {
     if (!query->enabled) continue;
-    for (std::size_t i : DatabasesOf(*query, project.config)) {
+    for (std::size_t i : DatabasesOf(*query, setup.config)) {
       targets.push_back(
-          {query, project.config.databases[i].name, ParamsFor(*query, project.config, i)});
+          {query, setup.config.databases[i].name, ParamsFor(*query, setup.config, i)});
     }
   }
   return targets;
