@@ -1,9 +1,12 @@
 #include "gauge/reading.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <span>
 #include <utility>
 
+#include "gauge/expected.h"
 #include "gauge/label_values.h"
 #include "gauge/open_set.h"
 #include "gauge/tuples.h"
@@ -12,17 +15,10 @@
 namespace tidegauge {
 namespace {
 
-constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
-
-std::size_t Times(std::size_t a, std::size_t b) { return b != 0 && a > kMost / b ? kMost : a * b; }
-std::size_t Plus(std::size_t a, std::size_t b) { return a > kMost - b ? kMost : a + b; }
-
 // Rows that are one series: a run of ReadingMaker::order_.
 struct Group {
   std::size_t begin;
   std::size_t end;
-  bool expected;  // no folded label: one of those that are zero-filled or counted as absent
-  bool other;     // has a label `other`, listed or not: does not count against max_series
 };
 
 // Makes one reading; the steps are called in their order, each once. Whatever a step adds up, it
@@ -35,15 +31,15 @@ class ReadingMaker {
         projection_(projection),
         rows_(rows),
         numbers_(std::move(numbers)),
-        row_labels_(query.labels.size(), rows.size()) {}
+        row_labels_(query.labels.size(), rows.size()),
+        group_series_(query.labels.size()) {}
 
   std::optional<Failure> ReadLabels();
   void ChooseSlots(const std::vector<std::vector<std::string>>& previous_members);
   std::optional<Failure> FoldRows();
   std::optional<Failure> CombineRows();
-  void FindExpected();
-  std::optional<Failure> CheckSeries(std::size_t max_rows) const;
-  Reading Make() const;
+  std::optional<Failure> CheckSeries(const Expected& expected, std::size_t max_rows) const;
+  std::variant<Reading, Failure> Make(std::size_t max_rows) const;
 
  private:
   Failure Fail(Reason reason, const std::string& text) const {
@@ -53,8 +49,10 @@ class ReadingMaker {
     return numbers_[projection_.value_of_gauge[gauge]][row];
   }
   std::optional<Failure> CheckNoFolding(const Gauge& gauge) const;
-  void AddExpected(Tuples& series) const;
   bool ZeroFills() const;
+  bool HasOther(std::span<const std::uint32_t> series) const;
+  GaugeReading MakeGauge(std::size_t gauge, const Tuples& series,
+                         const std::vector<std::uint32_t>& order) const;
 
   const Query& query_;
   const Projection& projection_;
@@ -66,13 +64,8 @@ class ReadingMaker {
   std::vector<std::uint32_t> order_;  // rows by their labels, once folded by their series
   std::vector<Slots> slots_;          // by label
   std::vector<Group> groups_;
+  Tuples group_series_;                             // by group
   std::vector<std::vector<double>> group_numbers_;  // by gauge and group; NULL: no series
-
-  std::vector<std::size_t> open_labels_;
-  Tuples open_seen_{0};               // each tuple of open values that a row has, `other` left out
-  std::size_t expected_ = 1;          // series of one gauge where none is missing
-  std::size_t expected_counted_ = 1;  // those of them that count against max_series
-  std::size_t without_row_ = 0;       // expected ones that no row gave
   std::size_t nulls_left_out_ = 0;
 };
 
@@ -108,7 +101,6 @@ void ReadingMaker::ChooseSlots(const std::vector<std::vector<std::string>>& prev
       slots_.push_back(MakeClosedSlots(label, values_[i]));
       continue;
     }
-    open_labels_.push_back(i);
     std::vector<double> totals(values_[i].size());
     for (const std::uint32_t row : order_) {
       const double number = Number(0, row);
@@ -128,13 +120,8 @@ std::optional<Failure> ReadingMaker::FoldRows() {
   row_labels_.Sort(order_);
   for (std::size_t begin = 0, end = 0; begin < order_.size(); begin = end) {
     while (end < order_.size() && row_labels_.Equal(order_[begin], order_[end])) ++end;
-    Group group{begin, end, true, false};
-    const auto tuple = row_labels_[order_[begin]];
-    for (std::size_t i = 0; i < tuple.size(); ++i) {
-      group.expected = group.expected && tuple[i] < slots_[i].expected;
-      group.other = group.other || slots_[i].IsOther(tuple[i]);
-    }
-    groups_.push_back(group);
+    groups_.push_back({begin, end});
+    group_series_.Add(row_labels_[order_[begin]]);
   }
   for (const Gauge& gauge : query_.gauges) {
     if (gauge.combine != Combine::kNone) continue;
@@ -144,28 +131,23 @@ std::optional<Failure> ReadingMaker::FoldRows() {
 }
 
 std::optional<Failure> ReadingMaker::CheckNoFolding(const Gauge& gauge) const {
-  const std::string why = " and gauge '" + gauge.name + "' has 'combine: none'; ";
+  const std::string forbidden = ", which gauge '" + gauge.name + "' forbids with 'combine: none'; ";
+  const std::string cure = ", or set 'combine: max' or 'combine: min'";
   for (std::size_t i = 0; i < query_.labels.size(); ++i) {
-    if (slots_[i].folded == 0) continue;
-    const Label& label = query_.labels[i];
-    const std::string count = std::to_string(slots_[i].folded) +
-                              (slots_[i].folded == 1 ? " value" : " values") + " of label '" +
-                              label.column + "'";
-    if (label.closed) {
-      return Fail(Reason::kLabelValue, count + " would fold into other: not in its list" + why +
-                                           "list them, or set 'combine: max' or 'combine: min'");
-    }
+    const std::size_t folded = slots_[i].folded;
+    if (folded == 0) continue;
+    const bool closed = query_.labels[i].closed;
     return Fail(Reason::kLabelValue,
-                count + " would fold into other: beyond its 'max', or an identifier" + why +
-                    "raise 'max', or set 'combine: max' or 'combine: min'");
+                std::to_string(folded) + (folded == 1 ? " value" : " values") + " of label '" +
+                    query_.labels[i].column + "' would fold into other (" +
+                    (closed ? "not in its list" : "beyond its 'max', or identifiers") + ")" +
+                    forbidden + (closed ? "extend the list" : "raise 'max'") + cure);
   }
   for (const Group& group : groups_) {
     if (group.end - group.begin == 1) continue;
     return Fail(Reason::kLabelValue,
-                "rows become one series, because NULL, '' and 'unknown' are one label value," +
-                    why +
-                    "group by coalesce(nullif(…, ''), 'unknown'), or set 'combine: max' or "
-                    "'combine: min'");
+                "rows with NULL, '' or 'unknown' in a label would become one series" + forbidden +
+                    "group by coalesce(nullif(…, ''), 'unknown')" + cure);
   }
   return std::nullopt;
 }
@@ -204,68 +186,36 @@ std::optional<Failure> ReadingMaker::CombineRows() {
   return std::nullopt;
 }
 
-void ReadingMaker::FindExpected() {
-  Tuples seen(open_labels_.size());
-  std::size_t with_row = 0;
-  std::vector<std::uint32_t> tuple(open_labels_.size());
-  for (const Group& group : groups_) {
-    with_row += group.expected ? 1 : 0;
-    bool folded = false;
-    for (std::size_t i = 0; i < open_labels_.size(); ++i) {
-      tuple[i] = row_labels_[order_[group.begin]][open_labels_[i]];
-      folded = folded || tuple[i] >= slots_[open_labels_[i]].expected;
-    }
-    if (!folded) seen.Add(tuple);
-  }
-  open_seen_ = Tuples(open_labels_.size());
-  if (open_labels_.empty()) {
-    open_seen_.Add({});  // nothing to be seen: the closed lists alone say what is expected
-  } else {
-    const std::vector<std::uint32_t> order = seen.Order();
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      if (i == 0 || !seen.Equal(order[i - 1], order[i])) open_seen_.Add(seen[order[i]]);
-    }
-  }
-
-  expected_ = expected_counted_ = open_seen_.size();
-  for (std::size_t i = 0; i < query_.labels.size(); ++i) {
-    if (!query_.labels[i].closed) continue;
-    const std::size_t listed = slots_[i].expected;
-    const bool lists_other = listed == slots_[i].names.size();
-    expected_ = Times(expected_, listed);
-    expected_counted_ = Times(expected_counted_, listed - (lists_other ? 1 : 0));
-  }
-  without_row_ = expected_ - with_row;
-}
-
-std::optional<Failure> ReadingMaker::CheckSeries(std::size_t max_rows) const {
+std::optional<Failure> ReadingMaker::CheckSeries(const Expected& expected,
+                                                 std::size_t max_rows) const {
+  constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
   std::size_t counted = 0;
   for (std::size_t g = 0; g < query_.gauges.size(); ++g) {
-    const bool zero = query_.gauges[g].missing == Missing::kZero;
     std::size_t with_number = 0;
     std::size_t null = 0;
     for (std::size_t i = 0; i < groups_.size(); ++i) {
-      if (groups_[i].other) continue;
-      ++(IsNull(group_numbers_[g][i]) ? null : with_number);
+      if (!HasOther(group_series_[i])) ++(IsNull(group_numbers_[g][i]) ? null : with_number);
     }
-    counted = Plus(counted, zero ? expected_counted_ - null : with_number);
+    const bool zero = query_.gauges[g].missing == Missing::kZero;
+    const std::size_t series = zero ? expected.counted() - null : with_number;
+    counted = series > kMost - counted ? kMost : counted + series;
   }
-  const auto open = std::find_if(query_.labels.begin(), query_.labels.end(),
-                                 [](const Label& label) { return !label.closed; });
-  const std::string cure =
-      open != query_.labels.end()
-          ? "lower 'max' of label '" + open->column + "', or raise 'max_series'"
-          : std::string("shorten its lists of label values, or raise 'max_series'");
   if (counted > query_.max_series) {
-    return Fail(Reason::kTooManySeries, std::to_string(counted) +
-                                            " series, more than its 'max_series' of " +
-                                            std::to_string(query_.max_series) + "; " + cure);
-  }
-  // `other` does not count, but nothing is without a bound: rows fold into as many as they are, and
-  // zeros of a listed `other` come beside them.
-  if (ZeroFills() && expected_ - expected_counted_ > max_rows) {
+    const auto open = std::find_if(query_.labels.begin(), query_.labels.end(),
+                                   [](const Label& label) { return !label.closed; });
     return Fail(Reason::kTooManySeries,
-                std::to_string(expected_ - expected_counted_) +
+                std::to_string(counted) + " series, more than its 'max_series' of " +
+                    std::to_string(query_.max_series) + "; " +
+                    (open != query_.labels.end() ? "lower 'max' of label '" + open->column + "'"
+                                                 : "shorten its lists of label values") +
+                    ", or raise 'max_series'");
+  }
+  // `other` does not count, but nothing is without a bound: rows fold into as many series as there
+  // are rows at most, and the zeros of a listed `other` may be no more.
+  const std::size_t others = expected.size() - expected.counted();
+  if (ZeroFills() && others > max_rows) {
+    return Fail(Reason::kTooManySeries,
+                std::to_string(others) +
                     " series of a listed 'other' to fill with zeros; take 'other' out of the list");
   }
   return std::nullopt;
@@ -276,57 +226,29 @@ bool ReadingMaker::ZeroFills() const {
                      [](const Gauge& gauge) { return gauge.missing == Missing::kZero; });
 }
 
-// Every combination of listed values with each open tuple seen.
-void ReadingMaker::AddExpected(Tuples& series) const {
-  if (expected_ == 0) return;
-  for (std::size_t i = 0; i < open_seen_.size(); ++i) {
-    std::vector<std::uint32_t> tuple(query_.labels.size());
-    for (std::size_t k = 0; k < open_labels_.size(); ++k) tuple[open_labels_[k]] = open_seen_[i][k];
-    std::size_t label = 0;
-    do {
-      series.Add(tuple);
-      // The next combination: counts up like an odometer; past the last label all have been.
-      for (label = 0; label < tuple.size(); ++label) {
-        if (!query_.labels[label].closed) continue;
-        if (++tuple[label] < slots_[label].expected) break;
-        tuple[label] = 0;
-      }
-    } while (label < tuple.size());
+bool ReadingMaker::HasOther(std::span<const std::uint32_t> series) const {
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    if (slots_[i].names[series[i]] == kOther) return true;
   }
+  return false;
 }
 
-Reading ReadingMaker::Make() const {
-  Tuples series(query_.labels.size());
-  for (const Group& group : groups_) series.Add(row_labels_[order_[group.begin]]);
-  if (ZeroFills() && without_row_ > 0) AddExpected(series);
+std::variant<Reading, Failure> ReadingMaker::Make(std::size_t max_rows) const {
+  const Expected expected(query_, slots_, group_series_);
+  if (auto failure = CheckSeries(expected, max_rows)) return std::move(*failure);
+  Tuples series = group_series_;
+  if (ZeroFills() && expected.without_row() > 0) expected.AddTo(series);
   const std::vector<std::uint32_t> order = series.Order();
 
   Reading reading;
   reading.rows = rows_.size();
   reading.absent_values = nulls_left_out_;
   for (std::size_t g = 0; g < query_.gauges.size(); ++g) {
-    const bool zero = query_.gauges[g].missing == Missing::kZero;
-    if (!zero) reading.absent_values += without_row_;
-    GaugeReading& gauge = reading.gauges.emplace_back();
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      // Equal tuples keep their order: what a row gave stands before the same one expected.
-      if (i > 0 && series.Equal(order[i - 1], order[i])) continue;
-      double value = 0;
-      if (order[i] < groups_.size()) {
-        value = group_numbers_[g][order[i]];
-        if (IsNull(value)) continue;
-      } else if (!zero) {
-        continue;
-      }
-      Series& one = gauge.series.emplace_back();
-      const auto tuple = series[order[i]];
-      one.labels.reserve(tuple.size());
-      for (std::size_t k = 0; k < tuple.size(); ++k)
-        one.labels.push_back(slots_[k].names[tuple[k]]);
-      one.value = value;
+    reading.gauges.push_back(MakeGauge(g, series, order));
+    reading.series += reading.gauges.back().series.size();
+    if (query_.gauges[g].missing == Missing::kAbsent) {
+      reading.absent_values += expected.without_row();
     }
-    gauge.series.shrink_to_fit();
-    reading.series += gauge.series.size();
   }
   for (std::size_t i = 0; i < query_.labels.size(); ++i) {
     reading.folded_values += slots_[i].folded;
@@ -336,6 +258,27 @@ Reading ReadingMaker::Make() const {
                    slots_[i].names.begin() + static_cast<std::ptrdiff_t>(slots_[i].expected));
   }
   return reading;
+}
+
+// `series` are those of the groups, then what is expected; `order` sorts them.
+GaugeReading ReadingMaker::MakeGauge(std::size_t gauge, const Tuples& series,
+                                     const std::vector<std::uint32_t>& order) const {
+  const bool zero = query_.gauges[gauge].missing == Missing::kZero;
+  GaugeReading result;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    // Equal ones keep their order: what a row gave stands before the same one expected.
+    if (i > 0 && series.Equal(order[i - 1], order[i])) continue;
+    const bool has_row = order[i] < groups_.size();
+    const double value = has_row ? group_numbers_[gauge][order[i]] : zero ? 0 : kNullNumber;
+    if (IsNull(value)) continue;
+    Series& one = result.series.emplace_back();
+    const auto tuple = series[order[i]];
+    one.labels.reserve(tuple.size());
+    for (std::size_t k = 0; k < tuple.size(); ++k) one.labels.push_back(slots_[k].names[tuple[k]]);
+    one.value = value;
+  }
+  result.series.shrink_to_fit();  // a reading lives long
+  return result;
 }
 
 }  // namespace
@@ -358,9 +301,7 @@ std::variant<Reading, Failure> MakeReading(
   maker.ChooseSlots(previous_members);
   if (auto failure = maker.FoldRows()) return std::move(*failure);
   if (auto failure = maker.CombineRows()) return std::move(*failure);
-  maker.FindExpected();
-  if (auto failure = maker.CheckSeries(max_rows)) return std::move(*failure);
-  return maker.Make();
+  return maker.Make(max_rows);
 }
 
 }  // namespace tidegauge

@@ -63,8 +63,10 @@ struct Series {
 };
 
 struct GaugeReading {
-  std::vector<Series>
-      series;  // sorted: closed labels in list order, `other` last, open ones by name
+  // Sorted by label, the first one first: closed ones in list order, open ones by name, `other`
+  // last (where the list names it: in its place).
+  std::vector<Series> series;
+  bool operator==(const GaugeReading&) const = default;
 };
 
 // The complete outcome of one successful sample.
@@ -73,14 +75,23 @@ struct Reading {
   std::vector<GaugeReading> gauges;              // one per Query::gauges
   std::size_t rows = 0;                          // rows that the database gave
   std::size_t series = 0;                        // all series of all gauges, `other` included
-  std::size_t folded_values = 0;                 // distinct label values that went into `other`
-  std::size_t absent_values =
-      0;  // NULLs left out and expected series without a row, not zero-filled
-  std::vector<std::vector<std::string>> members;  // per label: the open set kept (closed: empty)
+  // Distinct label values that went into `other`, over all labels.
+  std::size_t folded_values = 0;
+  // Over all gauges: NULLs under `nulls: absent`, one a row, and expected series without a row
+  // under `missing: absent`.
+  std::size_t absent_values = 0;
+  // Per label: the values of an open set that were kept, by name; closed: empty.
+  std::vector<std::vector<std::string>> members;
 };
 
-// `previous_members` is the former reading's `members` (empty at first): a member of an open set
-// stays until it falls a tenth below the last.
+// `time` is left for the caller to set. `previous_members` is the former reading's `members` (empty
+// at first): a member of an open set gives way only to a value from which it has fallen more than a
+// tenth (gauge/open_set.h says it exactly). The same rows in another order give the same reading.
+//
+// A row's labels are compared twice: as the database gave them (two equal ones fail: kDuplicate;
+// NULL and '' differ), and as they are shown, with `unknown` and `other` (equal ones are combined).
+// The rows' values must be in text format; the type of a label column is not looked at again, it
+// comes as text.
 std::variant<Reading, Failure> MakeReading(
     const Query& query, const Projection& projection, const Rows& rows, std::size_t max_rows,
     const std::vector<std::vector<std::string>>& previous_members);

@@ -33,8 +33,8 @@ std::variant<std::vector<std::vector<double>>, Failure> ReadValueColumns(
           column.type == ColumnType::kBoolean ? ParseBoolean(*text) : ParseNumber(*text);
       if (!number) {
         return fail(Reason::kType, i,
-                    "holds NaN, infinity or a number beyond double precision; leave such rows out, "
-                    "or make them NULL with nullif(…)");
+                    "holds NaN, infinity or a number beyond double precision; leave such rows "
+                    "out with WHERE");
       }
       numbers[i].push_back(*number);
     }
