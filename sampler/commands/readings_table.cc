@@ -49,7 +49,7 @@ void AddLines(const TargetState& state, std::vector<Line>& lines) {
     if (series.empty()) lines.push_back({name, state.database, "", "absent"});
     for (const Series& one : series) {
       std::string value;
-      AppendNumber(one.value, value);
+      AppendNumber(value, one.value);
       lines.push_back({name, state.database, Labels(query, one), value});
     }
   }
