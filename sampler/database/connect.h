@@ -15,7 +15,7 @@ namespace tidegauge {
 // until `given_up` says so (asked every 100 ms). Blocks for longer only in the look-up of a host
 // name. Errors are verbose on the connection from the start, notices are dropped: they may hold row
 // data. Throws DatabaseError: kConnect, kCancelled where given up.
-UniqueConnection OpenConnection(const std::string& database, const ConnectOptions& options,
+UniqueConnection OpenConnection(const std::string& database, ConnectOptions options,
                                 std::chrono::steady_clock::time_point deadline,
                                 const std::function<bool()>& given_up);
 

@@ -84,7 +84,10 @@ bool HasAtInPath(std::string_view uri) {
   const std::size_t slash = uri.find('/');
   if (slash == std::string_view::npos) return false;
   std::string_view path = uri.substr(slash);
-  return path.substr(0, path.find('?')).find('@') != std::string_view::npos;
+  // In the parameters an '@' is fine (user=me@corp), unless it may be the one missing before.
+  const bool has_user = uri.substr(0, slash).find('@') != std::string_view::npos;
+  if (has_user) path = path.substr(0, path.find('?'));
+  return path.find('@') != std::string_view::npos;
 }
 
 bool HostIsSane(std::string_view hosts) {
@@ -168,6 +171,39 @@ ConnectOptions ReadConnectOptions(const DatabaseConfig& config, const std::strin
   }
   result.attempt_timeout = std::chrono::seconds(std::max(0, seconds));
   return result;
+}
+
+bool DropHost(ConnectOptions& options, std::string_view host, std::string_view port) {
+  const auto list = [&](std::string_view keyword) {
+    std::vector<std::string> items;
+    for (const auto& [name, value] : options.values) {
+      if (name != keyword) continue;
+      std::istringstream text(value + ",");
+      for (std::string item; std::getline(text, item, ',');) items.push_back(item);
+    }
+    return items;
+  };
+  const std::vector<std::string> ports = list("port");
+  std::vector<std::string> names = list("host");
+  if (names.empty()) names = list("hostaddr");
+  if (names.size() < 2) return false;
+  const auto is_it = [&](std::size_t i) {
+    const bool same_port = ports.size() != names.size() || ports[i].empty() || ports[i] == port;
+    return names[i] == host && same_port;
+  };
+  std::size_t dropped = 0;
+  while (dropped < names.size() && !is_it(dropped)) ++dropped;
+  if (dropped == names.size()) return false;
+  for (auto& [name, value] : options.values) {
+    if (name != "host" && name != "hostaddr" && name != "port") continue;
+    std::vector<std::string> items = list(name);
+    if (items.size() != names.size()) continue;  // one port for all
+    items.erase(items.begin() + static_cast<std::ptrdiff_t>(dropped));
+    std::string joined;
+    for (std::size_t i = 0; i < items.size(); ++i) joined += (i > 0 ? "," : "") + items[i];
+    value = joined;
+  }
+  return true;
 }
 
 std::string ConnectErrorText(std::string_view text, const std::vector<std::string>& secrets) {

@@ -21,6 +21,10 @@ struct ConnectOptions {
 // pieces of a password that is not percent-encoded.
 ConnectOptions ReadConnectOptions(const DatabaseConfig& config, const std::string& directory);
 
+// Takes the host that stopped answering out of a list of several ("a,b"). False where there is no
+// other host to try.
+bool DropHost(ConnectOptions& options, std::string_view host, std::string_view port);
+
 // libpq's text as one line: without the SQLSTATE's label, the server's source lines and any secret.
 std::string ConnectErrorText(std::string_view text, const std::vector<std::string>& secrets);
 

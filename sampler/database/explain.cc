@@ -172,6 +172,11 @@ Failure ExplainServerError(const ServerError& error, const CallContext& context)
                                         "; a value does not fit its type: cast to numeric "
                                         "or double precision before the arithmetic");
     }
+    if (code == "22021" || code == "22P05") {
+      return failure(Reason::kSql, where + name +
+                                       "; a text is not valid UTF-8: convert it in the "
+                                       "statement or leave it out");
+    }
     return failure(Reason::kSql, where + name + "; run the file in psql to see the row");
   }
   return failure(Reason::kSql, where + error.message + Code(error) + Sentence(error.hint));

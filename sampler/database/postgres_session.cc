@@ -213,7 +213,13 @@ void PostgresSession::Fail(const std::string& text, const std::string& sql) {
   if (guard_.fired()) throw DatabaseError(ExplainCutOff(context), true);
 
   const bool open = PQstatus(connection_.raw()) == CONNECTION_OK;
-  const std::optional<ServerError> error = ParseServerError(text, sql);
+  std::optional<ServerError> error = ParseServerError(text, sql);
+  if (!error && !open) {
+    // libpqxx may put words of its own in place of the server's last ones.
+    const std::string last = PQerrorMessage(connection_.raw());
+    error = ParseServerError(last, sql);
+    if (!error) throw DatabaseError(ExplainLostConnection(last.empty() ? text : last), true);
+  }
   if (!error) throw DatabaseError(ExplainLostConnection(text), true);
   Failure failure = ExplainServerError(*error, context);
   // The last word of a server that closed the session, whatever its code (25P03, say).
