@@ -163,7 +163,7 @@ bool PageBuilder::Impl::MakeTouched(const std::vector<std::size_t>& cells) {
   return true;
 }
 
-// Writes and deflates a segment; `old`, or parts of it, where the bytes are the same.
+// Writes and deflates a segment; `old` where its text is the same, as its OpenMetrics is then.
 std::shared_ptr<const PageSegment> PageBuilder::Impl::MakeSegment(
     std::size_t index, const std::shared_ptr<const PageSegment>& old) {
   const std::size_t begin = plan.begins[index];
@@ -173,11 +173,10 @@ std::shared_ptr<const PageSegment> PageBuilder::Impl::MakeSegment(
   text.clear();
   openmetrics.clear();
   content->Append(values, begin, end, text, differ ? &openmetrics : nullptr);
-  const bool same_text = old != nullptr && old->text->plain == text;
-  if (same_text && (!differ || old->openmetrics->plain == openmetrics)) return old;
+  if (old != nullptr && old->text->plain == text) return old;
 
   auto segment = std::make_shared<PageSegment>();
-  segment->text = same_text ? old->text : deflater.Deflate(std::string(text));
+  segment->text = deflater.Deflate(std::string(text));
   segment->openmetrics = differ ? deflater.Deflate(std::string(openmetrics)) : segment->text;
   return segment;
 }

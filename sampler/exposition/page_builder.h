@@ -14,7 +14,9 @@
 namespace tidegauge {
 
 struct PageOptions {
-  std::map<std::string, std::string> labels;  // config.yaml's, on every series
+  // config.yaml's, on every series; none may be called as a label of ours (its loader refuses
+  // that).
+  std::map<std::string, std::string> labels;
   std::string version;
   std::string revision;
 };

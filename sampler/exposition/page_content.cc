@@ -31,13 +31,10 @@ void CloseLabels(std::string& out) {
 PageContent::PageContent(const std::map<std::string, std::string>& labels, std::string_view version,
                          std::string_view revision, const BoardSnapshot& snapshot) {
   for (const auto& [name, value] : labels) {
-    std::string label;
-    AppendLabel(label, name, value);
-    label += ',';
-    gauge_labels_ += label;
-    if (!IsSelfMetricLabel(name)) self_labels_ += label;
+    AppendLabel(labels_, name, value);
+    labels_ += ',';
   }
-  build_info_.append(kBuildInfo).append("{").append(self_labels_);
+  build_info_.append(kBuildInfo).append("{").append(labels_);
   AppendLabel(build_info_, "version", version);
   build_info_ += ',';
   AppendLabel(build_info_, "revision", revision);
@@ -166,7 +163,7 @@ void PageContent::AppendCell(const PageValues& values, const Family& family, std
     case Kind::kMetricInfo: {
       const TargetState& state = *snapshot.targets[row];
       for (const Gauge& gauge : state.query->gauges) {
-        out.append(kMetricInfo).append("{").append(self_labels_);
+        out.append(kMetricInfo).append("{").append(labels_);
         AppendLabel(out, "database", state.database);
         out += ',';
         AppendLabel(out, "query", state.query->name);
@@ -188,7 +185,7 @@ void PageContent::AppendCell(const PageValues& values, const Family& family, std
     case Kind::kFailures: {
       const DatabaseState& state = *snapshot.databases[row];
       for (std::size_t i = 0; i < kReasonCount; ++i) {
-        out.append(kFailures).append("{").append(self_labels_);
+        out.append(kFailures).append("{").append(labels_);
         AppendLabel(out, "database", state.name);
         out += ',';
         AppendLabel(out, "reason", ReasonName(kAllReasons[i]));
@@ -214,7 +211,7 @@ void PageContent::AppendCell(const PageValues& values, const Family& family, std
 
 void PageContent::AppendSample(std::string_view name, const std::string& database,
                                const std::string& query, double value, std::string& out) const {
-  out.append(name).append("{").append(self_labels_);
+  out.append(name).append("{").append(labels_);
   if (!database.empty()) {
     AppendLabel(out, "database", database);
     out += ',';
@@ -236,7 +233,7 @@ void PageContent::AppendGauge(const PageValues& values, const GaugeRow& row,
   std::string database;
   AppendLabel(database, "database", state.database);
   for (const Series& series : state.reading->gauges[row.gauge].series) {
-    out.append(name).append("{").append(gauge_labels_).append(database);
+    out.append(name).append("{").append(labels_).append(database);
     for (std::size_t i = 0; i < query.labels.size(); ++i) {
       out += ',';
       AppendLabel(out, query.labels[i].column, series.labels[i]);

@@ -86,9 +86,8 @@ class PageContent {
   void AppendSample(std::string_view name, const std::string& database, const std::string& query,
                     double value, std::string& out) const;
 
-  std::string gauge_labels_;  // config.yaml's, each with a comma behind it
-  std::string self_labels_;   // the same without names that self-metrics have of their own
-  std::string build_info_;    // its one line
+  std::string labels_;      // config.yaml's, each with a comma behind it
+  std::string build_info_;  // its one line
   std::vector<Family> families_;
   std::size_t gauge_families_ = 0;  // the first ones, sorted by name
   std::vector<std::string> gauge_names_;

@@ -1,6 +1,5 @@
 #include "exposition/self_metrics.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
@@ -109,11 +108,5 @@ constexpr std::array kReloadMetrics = {
 std::span<const TargetMetric> TargetMetrics() { return kTargetMetrics; }
 std::span<const DatabaseMetric> DatabaseMetrics() { return kDatabaseMetrics; }
 std::span<const ReloadMetric> ReloadMetrics() { return kReloadMetrics; }
-
-bool IsSelfMetricLabel(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kNames = {"database", "metric",   "owner",  "query",
-                                                      "reason",   "revision", "version"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-}
 
 }  // namespace tidegauge

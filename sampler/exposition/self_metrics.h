@@ -49,8 +49,4 @@ inline constexpr std::string_view kFailures = "tidegauge_failures_total";
 inline constexpr std::string_view kFailuresHelp =
     "Failed samples of all queries of the database, by reason.";
 
-// Label names that these metrics have of their own. A label of config.yaml that is called so is
-// left out of the self-metrics: one label name twice would make Prometheus refuse the page.
-bool IsSelfMetricLabel(std::string_view name);
-
 }  // namespace tidegauge

@@ -88,16 +88,5 @@ TEST(SelfMetricsTest, ConfigLabelsStandOnEverySeriesInFrontOfOurs) {
   EXPECT_GT(series, 40U);
 }
 
-TEST(SelfMetricsTest, LeaveOutAConfigLabelThatIsCalledAsOneOfTheirs) {
-  const std::string page =
-      PageAtStart({{"owner", "x"}, {"query", "x"}, {"reason", "x"}, {"site", "s"}});
-  EXPECT_EQ(
-      LinesOf(page, "tidegauge_query_up"),
-      std::vector<std::string>{"tidegauge_query_up{site=\"s\",database=\"app\",query=\"a/b\"} 0"});
-  EXPECT_EQ(LinesOf(page, "tidegauge_metric_info{")[0],
-            "tidegauge_metric_info{site=\"s\",database=\"app\",query=\"a/b\",metric=\"x_items\","
-            "owner=\"team\"} 1");
-}
-
 }  // namespace
 }  // namespace tidegauge
