@@ -1,6 +1,6 @@
 -- gauges:
---   workflow_core_actions_1h: { value: last_1h, help: Content items created, comments written and approvals decided in the last hour. }
---   workflow_core_actions_24h: { value: last_24h, help: Content items created, comments written and approvals decided in the last 24 hours. }
+--   workflow_core_actions_1h: { value: last_1h, help: "Content items created, comments written and approvals decided in the last hour." }
+--   workflow_core_actions_24h: { value: last_24h, help: "Content items created, comments written and approvals decided in the last 24 hours." }
 SELECT count(*) FILTER (WHERE at > now() - interval '1 hour') AS last_1h,
        count(*) AS last_24h
 FROM (
