@@ -158,17 +158,17 @@ class Metrics:
             pairs = {k: unescape(v) for k, v in self.LABEL.findall(labels or "")}
             self.samples.append((name, pairs, float(value)))
 
-    def series(self, name, **labels):
+    def series(self, name, /, **labels):
         return [(l, v) for n, l, v in self.samples
                 if n == name and all(l.get(k) == w for k, w in labels.items())]
 
-    def value(self, name, **labels):
+    def value(self, name, /, **labels):
         """The one value, or None where there is none."""
         found = self.series(name, **labels)
         assert len(found) <= 1, f"{name}{labels} has {len(found)} series: {found}"
         return found[0][1] if found else None
 
-    def by(self, name, label, **labels):
+    def by(self, name, label, /, **labels):
         """label value -> value"""
         return {l.get(label): v for l, v in self.series(name, **labels)}
 
