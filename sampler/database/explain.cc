@@ -153,17 +153,18 @@ Failure ExplainServerError(const ServerError& error, const CallContext& context)
                        FormatDuration(LockTimeout(context.timeout)) + Code(error) +
                        "; another transaction (a migration, say) holds one of its tables");
   }
+  if (context.beginning) {
+    return failure(code == "42501" ? Reason::kPermission : Reason::kSql,
+                   "the transaction could not begin: " + error.message + Code(error) +
+                       Sentence(error.hint) + "; see databases." + context.database +
+                       ".settings and the query's params");
+  }
   if (code == "42501") return failure(Reason::kPermission, where + Permission(error, context));
   // A data-modifying WITH below the top level has no SQLSTATE of its own.
   const bool modifying_with = code == "0A000" && error.source == "parse_cte.c";
   if (code == "25006" || modifying_with) {
     return failure(Reason::kReadOnly, where + error.message + Code(error) +
                                           "; a gauge only reads: take out what writes");
-  }
-  if (context.beginning) {
-    return failure(Reason::kSql, "the transaction could not begin: " + error.message + Code(error) +
-                                     Sentence(error.hint) + "; see databases." + context.database +
-                                     ".settings and the query's params");
   }
   if (StartsWith(code, "22") || StartsWith(code, "23")) {
     const std::string name = std::string(ConditionName(code)) + Code(error);

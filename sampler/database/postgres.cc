@@ -30,7 +30,12 @@ class Postgres : public Database {
     } catch (const DatabaseError& error) {
       // Whatever went wrong, there is no session: it counts as a failed connect.
       Failure failure = error.failure();
-      if (failure.reason != Reason::kCancelled) failure.reason = Reason::kConnect;
+      if (failure.reason == Reason::kCancelled) throw;
+      const bool silent = failure.reason == Reason::kTimeout;
+      failure.reason = Reason::kConnect;
+      failure.message =
+          "database '" + config_->name + "': cannot connect: " +
+          (silent ? "connected, but the server then gave no answer in time" : failure.message);
       throw DatabaseError(std::move(failure), true);
     } catch (const std::system_error& error) {
       throw DatabaseError({Reason::kConnect,

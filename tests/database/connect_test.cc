@@ -295,6 +295,21 @@ TEST_F(ConnectTest, SilentServerIsGivenUpAtTheDeadline) {
                "are right and that no firewall drops packets");
 }
 
+TEST_F(ConnectTest, ServerThatFallsSilentAfterTheLoginIsConnect) {
+  // What the server is asked first hangs: as with a pooler that has no server to give.
+  BreakableProxy proxy;
+  DatabaseConfig config;
+  config.url = Url(reader_, "host=127.0.0.1 port=" + std::to_string(proxy.port()));
+  proxy.SwallowAfter("SELECT current_user");
+  const auto database = Make(config);
+  const DatabaseError error = ErrorOf(
+      [&] { database->Connect(std::chrono::steady_clock::now() + std::chrono::seconds(1)); });
+  EXPECT_EQ(error.failure().reason, Reason::kConnect);
+  EXPECT_STREQ(error.what(),
+               "database 'app': cannot connect: connected, but the server then gave no answer in "
+               "time");
+}
+
 TEST_F(ConnectTest, ConnectTimeoutGoesOnToTheNextHost) {
   BreakableProxy silent;
   silent.SetMode(BreakableProxy::Mode::kBlackHole);

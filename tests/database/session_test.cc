@@ -154,6 +154,18 @@ TEST_F(SessionTest, FailedBeginRollsBackAndNamesTheSetting) {
   EXPECT_EQ(Admin("SELECT state FROM pg_stat_activity WHERE usename = '" + reader_ + "'"), "idle");
 }
 
+TEST_F(SessionTest, SettingThatTheRoleMayNotSetIsAPermission) {
+  DatabaseConfig config = ReaderConfig();
+  config.name = "app";
+  config.settings = {{"log_statement", "all"}};
+  const auto session = Connect(config);
+  const DatabaseError error = ErrorOf([&] { session->Begin(Options(), Soon()); });
+  EXPECT_EQ(error.failure().reason, Reason::kPermission);
+  EXPECT_STREQ(error.what(),
+               "the transaction could not begin: permission denied to set parameter "
+               "\"log_statement\" (42501); see databases.app.settings and the query's params");
+}
+
 TEST_F(SessionTest, EstimatesCostWithoutRunning) {
   Run("CREATE TABLE items AS SELECT generate_series(1, 10000) AS id; GRANT SELECT ON items TO " +
       reader_);

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
 
 namespace tidegauge {
 namespace {
@@ -89,6 +90,11 @@ void BreakableProxy::SetMode(Mode mode) {
   Wake();
 }
 
+void BreakableProxy::SwallowAfter(const std::string& text) {
+  std::lock_guard lock(mutex_);
+  trigger_ = text;
+}
+
 std::size_t BreakableProxy::connections() const {
   std::lock_guard lock(mutex_);
   return links_.size();
@@ -151,6 +157,10 @@ bool BreakableProxy::Forward(Link& link, bool from_client) {
   char buffer[64 * 1024];
   const ssize_t size = recv(from_client ? link.client : link.server, buffer, sizeof(buffer), 0);
   if (size <= 0) return false;
+  const std::string_view data(buffer, static_cast<std::size_t>(size));
+  if (from_client && !trigger_.empty() && data.find(trigger_) != std::string_view::npos) {
+    mode_ = Mode::kBlackHole;
+  }
   if (mode_ == Mode::kBlackHole) return true;
   if (from_client) {
     if (!link.client_spoke) ++round_trips_;

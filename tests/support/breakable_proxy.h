@@ -33,6 +33,8 @@ class BreakableProxy {
   std::uint16_t port() const { return port_; }
   // Holds for what has not been read yet, and for connections to come.
   void SetMode(Mode mode);
+  // Becomes a black hole as soon as a client sends this text, which is swallowed too.
+  void SwallowAfter(const std::string& text);
   std::size_t connections() const;
 
   // How often the client began to send after the server had, since the last Clear.
@@ -64,6 +66,7 @@ class BreakableProxy {
 
   mutable std::mutex mutex_;
   Mode mode_ = Mode::kPass;      // guarded by mutex_
+  std::string trigger_;          // guarded by mutex_; of SwallowAfter
   std::list<Link> links_;        // guarded by mutex_
   std::size_t round_trips_ = 0;  // guarded by mutex_
   std::string sent_;             // guarded by mutex_
