@@ -14,8 +14,8 @@ constexpr std::string_view kMask = " ***";
 constexpr std::array<std::string_view, 4> kHarmlessKeys = {"max_connections", "row_security",
                                                            "url_file", "password_file"};
 // A line outside `databases` with one of these may hold a secret that stands in the wrong place.
-constexpr std::array<std::string_view, 7> kSuspects = {"://",    "url",   "pass", "pwd",
-                                                       "secret", "token", "dsn"};
+constexpr std::array<std::string_view, 8> kSuspects = {"://", "@",      "url",   "pass",
+                                                       "pwd", "secret", "token", "dsn"};
 
 // A line of the form `key: rest`.
 struct KeyLine {
