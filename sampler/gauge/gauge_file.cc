@@ -12,6 +12,7 @@ namespace tidegauge {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 1 << 20;
+constexpr int kMaxComments = 20;         // among the keys of a header
 constexpr std::size_t kMaxFaults = 200;  // of one file: more would bury the first
 
 bool IsQueryName(std::string_view name) {
@@ -95,13 +96,8 @@ class GaugeFile {
           "expected a header of 64 KB at most, found " + std::to_string(header.bytes) + " bytes");
       return;
     }
-    const PlainComment comment = TakePlainComment(header);
-    if (comment.line != 0) {
-      Report(comment.line, comment.column,
-             "expected YAML in the header, found a comment: write `-- # …` or put it below the "
-             "first line of SQL");
-    }
-    std::optional<YamlNode> root = ParseYaml(header.yaml, source, faults_);
+    ReportComment(TakeFirstComment(header));
+    std::optional<YamlNode> root = ReadYaml(header, source);
     if (!root) return;
     if (root->kind == YamlNode::Kind::kNull) {
       root->line = header.first_line;
@@ -112,6 +108,27 @@ class GaugeFile {
     }
     HeaderReader(source, defaults_, faults_).Read(*root, query);
     is_read_ = true;
+  }
+
+  void ReportComment(const std::optional<PlainComment>& comment) {
+    if (!comment) return;
+    Report(comment->line, comment->column,
+           "expected YAML in the header, found a comment: write `-- # …` or put it below the first "
+           "line of SQL");
+  }
+
+  // A comment among the keys makes YAML of another meaning, or none: where there is none, such
+  // lines are told and taken out, one at a time.
+  std::optional<YamlNode> ReadYaml(HeaderText& header, const YamlSource& source) {
+    for (int tries = 0;; ++tries) {
+      const std::size_t before = faults_.size();
+      std::optional<YamlNode> root = ParseYaml(header.yaml, source, faults_);
+      if (root || faults_.size() == before || tries == kMaxComments) return root;
+      const std::optional<PlainComment> comment = TakeComment(header, faults_.back().line);
+      if (!comment) return std::nullopt;
+      faults_.resize(before);
+      ReportComment(comment);
+    }
   }
 
   void ReadStatement(const HeaderText& header, Query& query) {

@@ -39,6 +39,21 @@ bool LooksLikeYaml(std::string_view line) {
   return end + 1 == line.size() || kBlanks.find(line[end + 1]) != std::string_view::npos;
 }
 
+char LastOf(std::string_view line) {
+  const std::size_t last = line.find_last_not_of(kBlanks);
+  return last == std::string_view::npos ? ' ' : line[last];
+}
+
+PlainComment PlaceOf(const HeaderText& header, std::size_t index, std::string_view line) {
+  const std::size_t first = std::min(line.find_first_not_of(" \t"), line.size());
+  return {header.first_line + static_cast<int>(index),
+          header.indents[index] + static_cast<int>(first) + 1};
+}
+
+void Empty(HeaderText& header, std::size_t at) {
+  for (; at < header.yaml.size() && header.yaml[at] != '\n'; ++at) header.yaml[at] = ' ';
+}
+
 }  // namespace
 
 HeaderText SplitHeader(std::string_view text) {
@@ -66,26 +81,40 @@ HeaderText SplitHeader(std::string_view text) {
   return header;
 }
 
-PlainComment TakePlainComment(HeaderText& header) {
-  PlainComment found;
+std::optional<PlainComment> TakeFirstComment(HeaderText& header) {
+  std::optional<PlainComment> found;
   std::size_t at = 0;
   for (std::size_t i = 0; i < header.indents.size(); ++i) {
     const std::string_view line = LineAt(header.yaml, at);
     const std::size_t size = line.size();
-    const std::size_t break_size = line.ends_with('\n') ? 1 : 0;
-    if (LooksLikeYaml(line)) {
-      const std::size_t first = line.find_first_not_of(kBlanks);
-      if (first != std::string_view::npos && line[first] != '#') break;
-    } else {
-      if (found.line == 0) {
-        found.line = header.first_line + static_cast<int>(i);
-        found.column = header.indents[i] + static_cast<int>(line.find_first_not_of(" \t")) + 1;
-      }
-      std::fill_n(header.yaml.begin() + static_cast<std::ptrdiff_t>(at), size - break_size, ' ');
+    if (!LooksLikeYaml(line)) {
+      const PlainComment comment = PlaceOf(header, i, line);
+      if (!found) found = comment;
+      Empty(header, at);
+    } else if (!IsBlank(line) && line[line.find_first_not_of(kBlanks)] != '#') {
+      break;
     }
     at += size;
   }
   return found;
+}
+
+std::optional<PlainComment> TakeComment(HeaderText& header, int last_line) {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < header.indents.size(); ++i) {
+    const std::string_view line = LineAt(header.yaml, at);
+    const PlainComment comment = PlaceOf(header, i, line);
+    if (comment.line > last_line) return std::nullopt;
+    const bool is_inside = IsBlank(line) ||
+                           std::string_view(" \t]}").find(line[0]) != std::string_view::npos ||
+                           std::string_view(",]}\"'").find(LastOf(line)) != std::string_view::npos;
+    if (!is_inside && !LooksLikeYaml(line)) {
+      Empty(header, at);
+      return comment;
+    }
+    at += line.size();
+  }
+  return std::nullopt;
 }
 
 std::string_view CommentedKey(std::string_view line) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,14 +24,19 @@ struct HeaderText {
 // no lines in it, and all of it is the statement.
 HeaderText SplitHeader(std::string_view text);
 
-// A comment that is no YAML, in front of the first `key:` of the header.
+// A line of the header that is a comment and no YAML.
 struct PlainComment {
-  int line = 0;  // in the file; 0: there is none
+  int line = 0;  // in the file
   int column = 0;
 };
 
-// Finds such a comment and empties its lines, so that the rest can be read all the same.
-PlainComment TakePlainComment(HeaderText& header);
+// Finds the first such line in front of the first `key:`, and empties it and those that follow it
+// there, so that the rest can be read all the same.
+std::optional<PlainComment> TakeFirstComment(HeaderText& header);
+
+// Finds and empties the first such line at the left margin of the YAML up to `last_line` of the
+// file. Text in quotes or brackets may go on there: only for YAML that could not be read.
+std::optional<PlainComment> TakeComment(HeaderText& header, int last_line);
 
 // `key` of `--  key: …`, from a whole line; empty where it is no such comment.
 std::string_view CommentedKey(std::string_view line);

@@ -21,6 +21,13 @@ std::string Describe(const YamlNode& node) {
   return "";
 }
 
+const YamlEntry* FindEntry(const YamlNode& map, std::string_view key) {
+  for (const YamlEntry& entry : map.entries) {
+    if (entry.first.scalar == key) return &entry;
+  }
+  return nullptr;
+}
+
 void HeaderValues::Error(const YamlNode& at, std::string message) {
   faults_.push_back(FaultAt(source_, at.line, at.column, std::move(message)));
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -14,8 +15,9 @@
 
 namespace tidegauge {
 
-// One key and its value, as they stand in a map.
-using YamlEntry = std::pair<YamlNode, YamlNode>;
+// The words that a key may have, and what each means.
+template <typename T, std::size_t N>
+using Choice = std::array<std::pair<std::string_view, T>, N>;
 
 class HeaderValues {
  public:
@@ -37,13 +39,12 @@ class HeaderValues {
   std::optional<std::chrono::milliseconds> Duration(const YamlEntry& entry);
   // A whole number from 1 to a million, not in quotes.
   std::optional<std::size_t> Count(const YamlEntry& entry);
-  // The value that belongs to one of the words, not in quotes.
+  // The value that belongs to one of the words; true, false, on and off not in quotes.
   template <typename T, std::size_t N>
-  std::optional<T> OneOf(const YamlEntry& entry,
-                         const std::array<std::pair<std::string_view, T>, N>& words) {
+  std::optional<T> OneOf(const YamlEntry& entry, const Choice<T, N>& words) {
     std::string all;
     for (std::size_t i = 0; i < N; ++i) {
-      if (IsPlain(entry.second, words[i].first)) return words[i].second;
+      if (IsWord(entry.second, words[i].first, !std::is_same_v<T, bool>)) return words[i].second;
       all += i == 0 ? "" : i + 1 == N ? " or " : ", ";
       all += words[i].first;
     }
@@ -58,14 +59,18 @@ class HeaderValues {
   bool WasSuggested(std::string_view key) const;
 
  private:
-  static bool IsPlain(const YamlNode& node, std::string_view word) {
-    return node.kind == YamlNode::Kind::kScalar && !node.quoted && node.scalar == word;
+  static bool IsWord(const YamlNode& node, std::string_view word, bool may_be_quoted) {
+    return node.kind == YamlNode::Kind::kScalar && (may_be_quoted || !node.quoted) &&
+           node.scalar == word;
   }
 
   const YamlSource& source_;
   std::vector<Fault>& faults_;
   std::vector<std::string> suggestions_;
 };
+
+// The entry of a map, or null.
+const YamlEntry* FindEntry(const YamlNode& map, std::string_view key);
 
 // "nothing", "a list", "a map" or the text in quotes: what a fault says that it found.
 std::string Describe(const YamlNode& node);

@@ -1,5 +1,6 @@
 #include "gauge/name_rules.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -115,6 +116,13 @@ bool IsType(std::string_view word) {
 }
 
 }  // namespace
+
+bool IsName(std::string_view name) {
+  return !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+         });
+}
 
 std::string RightName(std::string_view name) {
   const Words words = Split(name);

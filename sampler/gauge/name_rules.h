@@ -1,12 +1,20 @@
-// What promtool's linter objects to in a gauge's name (client_golang's promlint), with the name
-// that it would not object to.
+// Names: what they must be, what promtool's linter objects to in a gauge's (client_golang's
+// promlint), and the name that it would not object to.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tidegauge {
+
+// [a-z][a-z0-9_]*: metrics, labels and params.
+bool IsName(std::string_view name);
+inline constexpr std::string_view kNameRule =
+    "expected lower-case letters, digits and '_', beginning with a letter";
+// Postgres cuts longer names of columns.
+inline constexpr std::size_t kMaxColumnBytes = 63;
 
 // The name by all rules at once: users_total → users, age_minutes → age_seconds.
 std::string RightName(std::string_view name);

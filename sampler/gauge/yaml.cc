@@ -89,6 +89,17 @@ class Text {
     Report(mark, std::move(message));
   }
 
+  // Where the line is indented by a tab, that is the fault, whatever yaml-cpp makes of it.
+  bool ReportTab(YAML::Mark mark) {
+    mark.column = 0;
+    const std::string_view line = At(mark);
+    const std::size_t tab = line.find_first_not_of(' ');
+    if (tab == std::string_view::npos || line[tab] != '\t') return false;
+    mark.column = static_cast<int>(tab);
+    Report(mark, "found a tab as indentation: use blanks");
+    return true;
+  }
+
   // Characters and lines that yaml-cpp would misread, or pass over in silence.
   bool IsClean() {
     if (const std::size_t bad = FindInvalidUtf8(text_); bad != std::string::npos) {
@@ -288,7 +299,7 @@ class Builder : public YAML::EventHandler {
       value.line = key.line;
       value.column = key.column;
     }
-    open.node.entries.emplace_back(std::move(open.key), std::move(value));
+    open.node.entries.push_back({std::move(open.key), std::move(value)});
   }
 
   Text& text_;
@@ -383,7 +394,7 @@ std::optional<YamlNode> ParseYaml(std::string_view yaml, const YamlSource& sourc
     return std::nullopt;
   } catch (const YAML::Exception& error) {
     try {
-      text.Report(error.mark, Explain(error));
+      if (!text.ReportTab(error.mark)) text.Report(error.mark, Explain(error));
     } catch (const Stop&) {  // it was the last one that is told
     }
     return std::nullopt;

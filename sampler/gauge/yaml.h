@@ -13,6 +13,8 @@
 
 namespace tidegauge {
 
+struct YamlEntry;
+
 struct YamlNode {
   enum class Kind { kNull, kScalar, kList, kMap };
   Kind kind = Kind::kNull;
@@ -20,9 +22,16 @@ struct YamlNode {
   int column = 0;      // 1-based, in bytes of the file's line
   std::string scalar;  // kScalar: the literal text (`no`, `1.10`), unquoted
   bool quoted = false;
-  std::vector<YamlNode> items;                         // kList
-  std::vector<std::pair<YamlNode, YamlNode>> entries;  // kMap, in the file's order
-  const YamlNode* Find(std::string_view key) const;    // kMap: the value of key, or null
+  std::vector<YamlNode> items;                       // kList
+  std::vector<YamlEntry> entries;                    // kMap, in the file's order
+  const YamlNode* Find(std::string_view key) const;  // kMap: the value of key, or null
+};
+
+// One key and its value in a map. (No std::pair: clang 14 cannot make one of a type that is not
+// complete.)
+struct YamlEntry {
+  YamlNode first;
+  YamlNode second;
 };
 
 // Where the YAML stands in its file, so that faults point into the file.

@@ -1,0 +1,4 @@
+-- gauge: items
+-- help: &h Items.
+-- owner: *h
+SELECT count(*) AS value FROM items;

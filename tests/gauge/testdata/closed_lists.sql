@@ -1,0 +1,11 @@
+-- gauge: items
+-- help: Items.
+-- labels:
+--   empty: []
+--   twice: [a, b, a]
+--   nothing: [a, '', null, ~]
+--   nested: [[a], {b: c}]
+--   long: [xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]
+--   text: a
+--   none:
+SELECT count(*) AS value FROM items;

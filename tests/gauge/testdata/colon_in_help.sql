@@ -1,0 +1,3 @@
+-- gauge: items
+-- help: Items: all of them.
+SELECT count(*) AS value FROM items;

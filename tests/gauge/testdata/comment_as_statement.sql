@@ -1,0 +1,4 @@
+-- gauge: items
+-- help: Items.
+
+/* SELECT 1 */

@@ -1,0 +1,5 @@
+-- Content items by status
+-- =======================
+-- gauge: items
+-- help: Items.
+SELECT count(*) AS value FROM items;

@@ -1,0 +1,4 @@
+-- gauge: items
+-- Counts items.
+-- help: Items.
+SELECT count(*) AS value FROM items;

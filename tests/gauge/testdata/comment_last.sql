@@ -1,0 +1,4 @@
+-- gauge: items
+-- help: Items.
+-- Counts items.
+SELECT count(*) AS value FROM items;

@@ -1,0 +1,2 @@
+-- Content items by status.
+SELECT count(*) AS value FROM items;

@@ -1,0 +1,11 @@
+-- Items.
+-- Counted.
+-- gauge: items
+-- Counts items.
+-- help: Items.
+-- labels:
+--   kind: [a,
+-- b]
+-- evry: 1m
+-- That is all.
+SELECT count(*) AS value FROM items;

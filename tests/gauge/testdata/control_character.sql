@@ -1,0 +1,4 @@
+-- gauge: items
+-- help: Items.
+-- owner: [31mred
+SELECT count(*) AS value FROM items;

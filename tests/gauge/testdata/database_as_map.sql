@@ -1,0 +1,4 @@
+-- gauge: items
+-- help: Items.
+-- database: { name: app }
+SELECT count(*) AS value FROM items;

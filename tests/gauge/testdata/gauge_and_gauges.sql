@@ -1,0 +1,4 @@
+-- gauge: items
+-- gauges:
+--   users: { help: Users. }
+SELECT count(*) AS value FROM items;

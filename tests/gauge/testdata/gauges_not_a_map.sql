@@ -1,0 +1,2 @@
+-- gauges: [items, users]
+SELECT count(*) AS value FROM items;

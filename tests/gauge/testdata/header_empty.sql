@@ -1,0 +1,3 @@
+--
+-- # nothing
+SELECT count(*) AS value FROM items;

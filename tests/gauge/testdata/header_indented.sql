@@ -1,0 +1,3 @@
+  -- gauge: items
+  -- help: Items.
+SELECT count(*) AS value FROM items;

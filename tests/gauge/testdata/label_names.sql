@@ -1,0 +1,14 @@
+-- gauge: items
+-- help: Items.
+-- labels:
+--   __name__: [a]
+--   job: [a]
+--   instance: [a]
+--   le: [a]
+--   quantile: [a]
+--   database: [a]
+--   environment: [a]
+--   Status: [a]
+--   user-agent: [a]
+--   llllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllll: [a]
+SELECT count(*) AS value FROM items;

@@ -1,0 +1,4 @@
+-- gauge: items
+-- help: Items.
+-- labels: [status]
+SELECT count(*) AS value FROM items;

@@ -1,0 +1,13 @@
+-- gauges:
+--   Items: { help: Items., value: v0 }
+--   1items: { help: Items., value: v1 }
+--   items-open: { help: Items., value: v2 }
+--   "items:rate5m": { help: Items., value: v3 }
+--   tidegauge_items: { help: Items., value: v4 }
+--   process_items: { help: Items., value: v5 }
+--   scrape_items: { help: Items., value: v6 }
+--   up: { help: Items., value: v7 }
+--   ALERTS: { help: Items., value: v8 }
+--   größe: { help: Items., value: v9 }
+--   "items open": { help: Items., value: v10 }
+SELECT count(*) AS value FROM items;

@@ -1,0 +1,3 @@
+-- guage: items
+-- hlep: Items.
+SELECT count(*) AS value FROM items;

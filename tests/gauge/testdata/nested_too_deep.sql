@@ -1,0 +1,4 @@
+-- gauge: items
+-- help: Items.
+-- panel: { a: [[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]] }
+SELECT count(*) AS value FROM items;

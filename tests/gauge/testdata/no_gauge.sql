@@ -1,0 +1,2 @@
+-- help: Items.
+SELECT count(*) AS value FROM items;

@@ -1,0 +1,2 @@
+-- gauge: items
+SELECT count(*) AS value FROM items;

@@ -1,0 +1,5 @@
+-- gauges:
+--   items: { value: items }
+--   users: {}
+--   orgs:
+SELECT count(*) AS value FROM items;

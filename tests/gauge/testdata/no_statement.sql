@@ -1,0 +1,2 @@
+-- gauge: items
+-- help: Items.

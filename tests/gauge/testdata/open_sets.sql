@@ -1,0 +1,12 @@
+-- gauge: items
+-- help: Items.
+-- labels:
+--   a: {}
+--   b: { mx: 3 }
+--   c: { max: 0 }
+--   d: { max: "3" }
+--   e: { max: 1.5 }
+--   f: { max: -1 }
+--   g: { limit: 5 }
+--   h: { max: 99999999999999999999 }
+SELECT count(*) AS value FROM items;

@@ -1,0 +1,3 @@
+-- gauge: items
+-- help: Items.
+SELECT 1 AS value \gexec

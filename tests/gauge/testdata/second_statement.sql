@@ -1,0 +1,5 @@
+-- gauge: items
+-- help: Items.
+SELECT count(*) AS value FROM items;
+
+DELETE FROM items;

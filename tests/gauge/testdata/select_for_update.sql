@@ -1,0 +1,4 @@
+-- gauge: items
+-- help: Items.
+SELECT id AS value
+FROM größen FOR UPDATE;

@@ -1,0 +1,3 @@
+-- gauge: !!str items
+-- help: Items.
+SELECT count(*) AS value FROM items;

@@ -1,0 +1,4 @@
+-- gauge: items
+-- help: Items.
+-- timeout: 61s
+SELECT count(*) AS value FROM items;

@@ -1,0 +1,3 @@
+-- gauge: items
+-- help: Items.
+SELECT 'it's' AS value;
