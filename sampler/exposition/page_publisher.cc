@@ -84,7 +84,6 @@ void PagePublisher::Run(std::stop_token stop) {
     std::unique_lock lock(pause);
     never_.wait_until(lock, stop, published_ + spacing, [] { return false; });
     if (stop.stop_requested()) return;
-    heartbeat_.Beat();
     Publish();
   }
 }
