@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
 #include <vector>
 
@@ -26,27 +25,17 @@ class Tuples {
     data_.insert(data_.end(), tuple.begin(), tuple.end());
     ++size_;
   }
-  void Reserve(std::size_t size) { data_.reserve(width_ * size); }
 
   bool Equal(std::size_t a, std::size_t b) const {
     return std::ranges::equal((*this)[a], (*this)[b]);
   }
-  bool Less(std::size_t a, std::size_t b) const {
-    return std::ranges::lexicographical_compare((*this)[a], (*this)[b]);
-  }
 
-  // Sorts numbers of tuples by their tuples; those of equal tuples keep their order.
-  void Sort(std::vector<std::uint32_t>& indices) const {
-    std::stable_sort(indices.begin(), indices.end(),
-                     [this](std::uint32_t a, std::uint32_t b) { return Less(a, b); });
-  }
-  // The numbers of all tuples, sorted.
-  std::vector<std::uint32_t> Order() const {
-    std::vector<std::uint32_t> indices(size_);
-    std::iota(indices.begin(), indices.end(), 0U);
-    Sort(indices);
-    return indices;
-  }
+  // Sorts `indices` of tuples by their tuples, first number first; those of equal tuples keep their
+  // order. Takes time and memory by the largest number, which is meant to be small.
+  void Sort(std::vector<std::uint32_t>& indices) const;
+
+  // The indices of all tuples, sorted.
+  std::vector<std::uint32_t> Order() const;
 
  private:
   std::size_t width_;
