@@ -50,8 +50,11 @@ PlainComment PlaceOf(const HeaderText& header, std::size_t index, std::string_vi
           header.indents[index] + static_cast<int>(first) + 1};
 }
 
+// The line's break stays, a carriage return before it too: places are counted up to it.
 void Empty(HeaderText& header, std::size_t at) {
-  for (; at < header.yaml.size() && header.yaml[at] != '\n'; ++at) header.yaml[at] = ' ';
+  for (; at < header.yaml.size() && header.yaml[at] != '\n'; ++at) {
+    if (header.yaml[at] != '\r') header.yaml[at] = ' ';
+  }
 }
 
 }  // namespace

@@ -138,10 +138,10 @@ std::string RightName(std::string_view name) {
     } else {
       right.push_back(word);
     }
-    // `timestamp` alone says what it is, and not in which unit.
-    if (i > 0 && i + 1 == words.size() && word == "timestamp") right.emplace_back("seconds");
   }
   while (right.size() > 1 && SuffixOwner(right.back())) right.pop_back();
+  // `timestamp` alone says what it is, and not in which unit.
+  if (right.size() > 1 && right.back() == "timestamp") right.emplace_back("seconds");
   return Join(right);
 }
 

@@ -61,6 +61,9 @@ TEST(NameRulesTest, NamesTheRightNameBesideEachWarning) {
       {"oldest_job_timestamp",
        "a point in time is given in seconds, and its name says so: write "
        "'oldest_job_timestamp_seconds'\n"},
+      {"last_seen_timestamp_gauge",
+       "a metric's name does not say its type, found 'gauge': write "
+       "'last_seen_timestamp_seconds'\n"},
       {"wait_ms_gauge_count",
        "a metric's name does not abbreviate its unit, found 'ms': write 'wait_seconds'\n"
        "a metric's name does not say its type, found 'gauge': write 'wait_seconds'\n"

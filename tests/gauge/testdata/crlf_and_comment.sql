@@ -1,0 +1,5 @@
+-- gauge: a
+-- help: B.
+-- every: {
+--s
+SELECT 1;
