@@ -89,8 +89,7 @@ void Daemon::Reload() {
     Log(LogLevel::kWarn, "web.listen changed: it takes effect when tidegauge is started again",
         {{"listen", listen_}, {"configured", listen}});
   }
-  board_.Configure(TargetsOf(*setup), DatabaseNames(setup->config),
-                   setup->config.limits.series);
+  board_.Configure(TargetsOf(*setup), DatabaseNames(setup->config), setup->config.limits.series);
   sampler_->Configure(Sampling(*setup));
   pages_->SetOptions(PageOptionsOf(setup->config));
   board_.SetReload({true, std::chrono::system_clock::now(), ""});

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "commands/setup.h"
 #include "commands/run.h"
+#include "commands/setup.h"
 #include "exposition/page_publisher.h"
 #include "http/server.h"
 #include "runtime/heartbeat.h"

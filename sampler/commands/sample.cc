@@ -8,8 +8,8 @@
 
 #include "commands/exit_code.h"
 #include "commands/output_file.h"
-#include "commands/setup.h"
 #include "commands/readings_table.h"
+#include "commands/setup.h"
 #include "exposition/sampled_text.h"
 #include "runtime/heartbeat.h"
 #include "runtime/log.h"
@@ -53,8 +53,7 @@ std::optional<std::vector<Target>> Choose(const Setup& setup,
 // Samples one target after the other, on one session a database.
 class OneByOne {
  public:
-  OneByOne(const Setup& setup, Databases& databases, Board& board)
-      : setup_(setup), board_(board) {
+  OneByOne(const Setup& setup, Databases& databases, Board& board) : setup_(setup), board_(board) {
     for (const SampledDatabase& sampled : databases.For(setup.config)) {
       databases_[sampled.database->name()] = sampled.database;
     }
