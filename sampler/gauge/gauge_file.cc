@@ -1,6 +1,7 @@
 #include "gauge/gauge_file.h"
 
 #include <algorithm>
+#include <set>
 
 #include "gauge/header_reader.h"
 #include "gauge/header_text.h"
@@ -144,10 +145,11 @@ class GaugeFile {
     query.statement = rest.substr(0, check.end);
     query.statement_line = header.statement_line;
     if (!is_read_) return;
+    std::set<std::string_view> told;
     std::vector<std::string_view> known;
     for (const auto& [name, value] : query.params) known.push_back(name);
     for (const auto& [name, offset] : check.params) {
-      if (query.params.contains(name)) continue;
+      if (query.params.contains(name) || !told.insert(name).second) continue;
       if (faults_.size() > kMaxFaults) return;
       const auto [line, column] = PlaceOf(header.statement + offset);
       const std::string suggestion = DidYouMean(name, known);
