@@ -336,8 +336,14 @@ class Proxy:
                 client.close()
                 continue
             self.connections.append((client, server))
-            threading.Thread(target=self._pump, args=(client, server, True), daemon=True).start()
-            threading.Thread(target=self._pump, args=(server, client, False), daemon=True).start()
+            threading.Thread(target=self._serve, args=(client, server), daemon=True).start()
+
+    def _serve(self, client, server):
+        with client, server:
+            back = threading.Thread(target=self._pump, args=(server, client, False), daemon=True)
+            back.start()
+            self._pump(client, server, True)
+            back.join()
 
     def _pump(self, source, sink, to_server):
         with contextlib.suppress(OSError):
@@ -369,6 +375,8 @@ class Proxy:
     def close(self):
         self.closed = True
         self.stalled.clear()
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread in accept()
         self.listener.close()
         self.cut()
 
