@@ -7,13 +7,16 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <variant>
 
+#include "config/files.h"
 #include "database/postgres.h"
 #include "database/watchdog.h"
 #include "gauge/reading.h"
 #include "gauge/statement.h"
+#include "gauge/utf8.h"
 #include "runtime/heartbeat.h"
 
 namespace tidegauge {
@@ -67,6 +70,19 @@ int TakeNumber(std::string_view& text) {
   return number;
 }
 
+// The line of the file with the fault's place in it. Postgres counts columns in characters.
+void PointAt(Fault& fault) {
+  std::vector<Fault> ignored;  // the file was read a moment ago
+  const std::optional<std::string> text = ReadTextFile(fault.file, ignored);
+  if (!text) return;
+  fault.source = SourceLine(*text, fault.line);
+  std::size_t at = 0;
+  for (int column = 1; column < fault.column && at < fault.source.size(); ++column) {
+    at += std::max<std::size_t>(1, Utf8Length(fault.source, at));
+  }
+  if (fault.column > 0) fault.column = static_cast<int>(at) + 1;
+}
+
 class Checker {
  public:
   Checker(const Config& config, std::ostream& out) : config_(config), out_(out) {
@@ -85,8 +101,7 @@ class Checker {
     } catch (const DatabaseError& error) {
       if (asked.session == nullptr || error.failure().reason == Reason::kConnect) {
         asked.lost = true;
-        found_.unreachable.push_back("database '" + asked.database->name() +
-                                     "': " + error.failure().message);
+        found_.unreachable.push_back(error.failure().message);
       } else {
         AddFault(query, asked, error.failure());
       }
@@ -145,6 +160,7 @@ class Checker {
 
   void AddFault(const Query& query, const Asked& asked, const Failure& failure) {
     Fault fault = FaultOfMessage(query.file, failure.message);
+    PointAt(fault);
     // The same fault on each of several databases is told for each: it may have other causes.
     if (config_.databases.size() > 1) {
       fault.message += " (database " + asked.database->name() + ")";

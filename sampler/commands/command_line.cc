@@ -1,6 +1,7 @@
 #include "commands/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <cstddef>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -73,8 +74,11 @@ class CommandLine {
     app_.footer(
         "`tidegauge COMMAND --help` tells more of a command.\nExample: tidegauge run "
         "--config.file /etc/tidegauge/config.yaml");
-    app_.require_subcommand(1);
-    app_.set_version_flag("--version", VersionText(), "Print what `tidegauge version` prints");
+    app_.require_subcommand(0, 1);
+    app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
+    std::string version = VersionText();
+    version.pop_back();  // CLI11 ends it with a line break of its own
+    app_.set_version_flag("--version", version, "Print what `tidegauge version` prints");
     app_.add_option(kConfigFlag, config_file_, kConfigHelp)->type_name("FILE");
     AddRun();
     AddCheck();
@@ -85,21 +89,18 @@ class CommandLine {
   }
 
   int Parse(int argc, const char* const* argv) {
-    if (const std::string fault = CommandFault(argc, argv); !fault.empty()) {
-      std::cerr << "tidegauge: error: " << fault << "\nRun `tidegauge --help` for the commands.\n";
-      return kExitCommandLine;
-    }
+    if (const std::string fault = CommandFault(argc, argv); !fault.empty()) return Refuse(fault);
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
-        app_.exit(error, std::cout, std::cerr);
-        return kExitFine;
+      if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success)) {
+        return Refuse(error.what());
       }
-      std::cerr << "tidegauge: error: " << error.what() << "\nRun `tidegauge" << ParsedCommand()
-                << " --help` for what it takes.\n";
-      return kExitCommandLine;
+      app_.exit(error, std::cout, std::cerr);  // --help or --version
+      return kExitFine;
     }
+    if (!run_) return Refuse("a command is expected, such as run or check");
+    if (ConfigFlags() > 1) return Refuse("--config.file is given twice");
     return run_();
   }
 
@@ -109,6 +110,7 @@ class CommandLine {
                        const std::string& example, std::function<int()> run) {
     CLI::App* command = app_.add_subcommand(name, description);
     command->footer("Example: " + example);
+    command->group("Commands");
     command->add_option(kConfigFlag, config_file_, kConfigHelp)->type_name("FILE");
     command->callback([this, run = std::move(run)] { run_ = run; });
     names_.push_back(name);
@@ -230,6 +232,18 @@ class CommandLine {
       }
     }
     return "";
+  }
+
+  int Refuse(const std::string& fault) const {
+    std::cerr << "tidegauge: error: " << fault << "\nRun `tidegauge" << ParsedCommand()
+              << " --help` for what it takes.\n";
+    return kExitCommandLine;
+  }
+
+  std::size_t ConfigFlags() const {
+    std::size_t count = app_.count(kConfigFlag);
+    for (const CLI::App* command : app_.get_subcommands()) count += command->count(kConfigFlag);
+    return count;
   }
 
   // " check", or nothing where no command was understood.

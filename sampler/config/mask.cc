@@ -92,16 +92,19 @@ class Section {
       if (content[0] == '{') flow_ = true;
       if (flow_ || Contains(line, "databases")) {
         inside_ = true;
-        url_indent_ = std::nullopt;
+        in_url_ = false;
         indent_ = std::min(line.find_first_not_of(' '), line.size());
       }
     }
     if (!inside_) return Suspect(line) ? Masked(parsed) : std::string(line);
     if (content.empty() || content[0] == '#') return "";
-    if (url_indent_ && (!parsed || parsed->indent > *url_indent_)) return "";
-    url_indent_ = std::nullopt;
+    if (in_url_ && (!parsed || parsed->indent > url_indent_)) return "";
+    in_url_ = false;
     if (!parsed) return "";
-    if (parsed->key == "url") url_indent_ = parsed->indent;
+    if (parsed->key == "url") {
+      in_url_ = true;
+      url_indent_ = parsed->indent;
+    }
     const bool harmless =
         std::find(kHarmlessKeys.begin(), kHarmlessKeys.end(), parsed->key) != kHarmlessKeys.end() &&
         parsed->rest.find_first_of(":@=,{") == std::string_view::npos;
@@ -112,7 +115,8 @@ class Section {
   bool inside_ = false;
   bool flow_ = false;
   std::size_t indent_ = 0;
-  std::optional<std::size_t> url_indent_;
+  bool in_url_ = false;  // and what is indented deeper continues it
+  std::size_t url_indent_ = 0;
 };
 
 // 'u:p@host' becomes '***'. From the first quote to the last: a secret may hold quotes of its own.
