@@ -117,7 +117,7 @@ bool HeaderValues::IsKnown(const YamlNode& key, const std::vector<std::string_vi
 }
 
 bool HeaderValues::WasSuggested(std::string_view key) const {
-  const std::string quoted = "'" + std::string(key) + "'";
+  const std::string quoted = Quoted(key);
   return std::any_of(suggestions_.begin(), suggestions_.end(), [&](const std::string& text) {
     return text.find(quoted) != std::string::npos;
   });
