@@ -170,10 +170,10 @@ std::string SourceLine(std::string_view text, int line) {
 }
 
 std::string Quoted(std::string_view text) {
-  if (text.size() <= kMaxQuoted) return "'" + std::string(text) + "'";
+  if (text.size() <= kMaxQuoted) return std::string("'").append(text).append("'");
   std::size_t end = 0;
   while (end < kMaxQuoted) end += std::max<std::size_t>(1, Utf8Length(text, end));
-  return "'" + std::string(text.substr(0, end)) + "…'";
+  return std::string("'").append(text.substr(0, end)).append("…'");
 }
 
 void SortFaults(std::vector<Fault>& faults, std::size_t from) {
