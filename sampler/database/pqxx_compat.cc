@@ -2,6 +2,11 @@
 
 #include <utility>
 
+#if PQXX_VERSION_MAJOR < 7
+#include <pqxx/internal/callgate.hxx>
+#include <pqxx/internal/gates/result-creation.hxx>
+#endif
+
 namespace tidegauge {
 
 #if PQXX_VERSION_MAJOR >= 7
@@ -10,6 +15,7 @@ struct PqxxConnection::Impl {
   explicit Impl(UniqueConnection handle)
       : raw(handle.get()), connection(pqxx::connection::seize_raw_connection(handle.release())) {}
 
+  pqxx::result ExecSimple(const std::string& sql) { return work.exec(sql); }
   pqxx::result ExecExtended(const std::string& sql) { return work.exec(sql, pqxx::params{}); }
 
   const PGconn* raw;
@@ -21,49 +27,50 @@ struct PqxxConnection::Impl {
 
 namespace {
 
-// Gives the connection out once. It is ours to close: libpqxx must not, so that raw() stays valid.
-class AdoptedConnection : public pqxx::connectionpolicy {
- public:
-  explicit AdoptedConnection(PGconn* connection)
-      : pqxx::connectionpolicy(std::string()), connection_(connection) {}
-
-  handle do_startconnect(handle current) override {
-    if (current != nullptr) return current;
-    if (connection_ == nullptr) throw pqxx::broken_connection("the connection was lost");
-    return std::exchange(connection_, nullptr);
-  }
-  handle do_completeconnect(handle current) override { return current; }
-  handle do_dropconnect(handle) noexcept override { return nullptr; }
-  handle do_disconnect(handle) noexcept override { return nullptr; }
-  bool is_ready(handle current) const noexcept override { return current != nullptr; }
-
- private:
-  handle connection_;
+// libpqxx 6.4 wraps a result of libpq's by a function that only its own connections may call. An
+// explicit instantiation may name it. 6.4 is the last of its line: this cannot change under us.
+using WrapFunction = pqxx::result (*)(PGresult*, const std::string&,
+                                      pqxx::internal::encoding_group);
+WrapFunction Wrap();
+template <WrapFunction kFunction>
+struct Open {
+  friend WrapFunction Wrap() { return kFunction; }
 };
+template struct Open<&pqxx::internal::gate::result_creation::create>;
 
-class Connection : public pqxx::connection_base {
- public:
-  explicit Connection(PGconn* connection) : connection_base(policy_), policy_(connection) {
-    init();
-  }
-  ~Connection() { close(); }
-
- private:
-  AdoptedConnection policy_;  // connection_base keeps a reference and uses it from init() on
+struct ClearResult {
+  void operator()(PGresult* result) const { PQclear(result); }
 };
 
 }  // namespace
 
 struct PqxxConnection::Impl {
-  explicit Impl(UniqueConnection handle)
-      : owner(std::move(handle)), raw(owner.get()), connection(raw) {}
+  explicit Impl(UniqueConnection handle) : owner(std::move(handle)), raw(owner.get()) {}
 
-  pqxx::result ExecExtended(const std::string& sql) { return work.exec_params(sql); }
+  pqxx::result ExecSimple(const std::string& sql) { return Take(PQexec(raw, sql.c_str()), sql); }
+  pqxx::result ExecExtended(const std::string& sql) {
+    constexpr int kTextFormat = 0;
+    return Take(PQexecParams(raw, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, kTextFormat),
+                sql);
+  }
+
+  pqxx::result Take(PGresult* handle, const std::string& sql) {
+    std::unique_ptr<PGresult, ClearResult> result(handle);
+    switch (PQresultStatus(result.get())) {
+      case PGRES_TUPLES_OK:
+      case PGRES_COMMAND_OK:
+      case PGRES_EMPTY_QUERY:
+        return Wrap()(result.release(), sql, pqxx::internal::encoding_group::UTF8);
+      default:
+        break;
+    }
+    if (result == nullptr) throw pqxx::broken_connection(PQerrorMessage(raw));
+    throw pqxx::sql_error(PQresultErrorMessage(result.get()), sql,
+                          PQresultErrorField(result.get(), PG_DIAG_SQLSTATE));
+  }
 
   UniqueConnection owner;
   PGconn* raw;
-  Connection connection;
-  pqxx::nontransaction work{connection};
 };
 
 #endif
@@ -73,7 +80,7 @@ PqxxConnection::PqxxConnection(UniqueConnection connection)
 
 PqxxConnection::~PqxxConnection() = default;
 
-pqxx::result PqxxConnection::ExecSimple(const std::string& sql) { return impl_->work.exec(sql); }
+pqxx::result PqxxConnection::ExecSimple(const std::string& sql) { return impl_->ExecSimple(sql); }
 
 pqxx::result PqxxConnection::ExecExtended(const std::string& sql) {
   return impl_->ExecExtended(sql);
