@@ -352,10 +352,14 @@ class Proxy:
                     time.sleep(0.02)
                 if to_server:
                     self.bytes_to_server += len(data)
+                    self.sent_to_server(source, data)
                 sink.sendall(data)
         for end in (source, sink):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+    def sent_to_server(self, client, data):
+        """For subclasses that read along: a piece of what this client's socket sent."""
 
     def stall(self):
         """From now on nothing passes: a black hole."""
