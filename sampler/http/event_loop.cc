@@ -147,7 +147,8 @@ void EventLoop::AcceptSome() {
       case ENOMEM:
       case EBADF:
       case EINVAL:
-        PauseAccepting(errno);
+        // After a success it may only mean that the last descriptor is taken, and nobody waits.
+        if (i == 0) PauseAccepting(errno);
         return;
       default:
         break;  // the newcomer's own trouble (ECONNABORTED, EPROTO, …), or EINTR

@@ -44,6 +44,7 @@ std::string_view TakePart(std::string_view& rest, char separator) {
 }
 
 std::string_view Unquote(std::string_view text) {
+  text = Trim(text);
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
     return text.substr(1, text.size() - 2);
   }
