@@ -99,7 +99,12 @@ std::optional<Queries> LoadQueryFiles(const Config& config, const std::vector<st
   std::vector<GaugeFile> named;
   for (const std::string& file : files) named.push_back({NameOf(file, config), file});
   std::sort(named.begin(), named.end(),
-            [](const GaugeFile& a, const GaugeFile& b) { return a.name < b.name; });
+            [](const GaugeFile& a, const GaugeFile& b) { return a.file < b.file; });
+  // A file that is named twice is one file.
+  const auto same = [](const GaugeFile& a, const GaugeFile& b) { return a.file == b.file; };
+  named.erase(std::unique(named.begin(), named.end(), same), named.end());
+  std::stable_sort(named.begin(), named.end(),
+                   [](const GaugeFile& a, const GaugeFile& b) { return a.name < b.name; });
   std::optional<Queries> queries = LoadFiles(config, named, false, found);
   Append(std::move(found), faults);
   return queries;

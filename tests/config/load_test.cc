@@ -194,7 +194,8 @@ TEST_F(LoadTest, LoadsNamedFilesAlone) {
   const std::string outside = directory_.Write("draft.sql", GaugeText("draft_things"));
   const Config config = LoadedConfig("");
   std::vector<Fault> faults;
-  const auto queries = LoadQueryFiles(config, {outside, directory_ / "queries/deep/a.sql"}, faults);
+  const auto queries =
+      LoadQueryFiles(config, {outside, directory_ / "queries/deep/a.sql", outside}, faults);
   EXPECT_EQ(TextOf(faults), "");
   ASSERT_TRUE(queries);
   ASSERT_EQ(queries->size(), 2u);
