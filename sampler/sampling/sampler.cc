@@ -260,9 +260,9 @@ void Sampler::RunJob(Lock& lock, Heartbeat& heartbeat, Work& work) {
   lock.lock();
 
   const auto now = Clock::now();
-  job->running = false;
   if (in_lane) pool.lane_busy = false;
   Settle(pool, attempt, now);
+  job->running = false;  // not before: Settle may put what does not run into its queue again
   changed_.notify_all();
   if (stopping_) return;
 

@@ -92,6 +92,15 @@ TEST_F(SamplerTest, SlowQueriesShareOneSessionAndLeaveTheOthersAlone) {
   EXPECT_EQ(State("slow0")->failures, 0U);
 }
 
+TEST_F(SamplerTest, QueryThatIsTheFirstToReachTheDatabaseAndTimesOutWaitsInOnePlaceOnly) {
+  database_->OnFetch("a", []() -> std::string {
+    throw DatabaseError({Reason::kTimeout, "no result", "57014"}, false);
+  });
+  Start({MakeTarget("a", 1s, 1s)});
+  ASSERT_TRUE(Eventually([&] { return State("a")->samples + State("a")->skipped >= 4; }));
+  EXPECT_LE(database_->fetches("a"), 5) << "one for each tick";
+}
+
 TEST_F(SamplerTest, SessionFoundClosedAtBeginIsReplacedWithoutAFailure) {
   Start({MakeTarget("a", 1s)});
   ASSERT_TRUE(Eventually([&] { return State("a")->samples >= 1; }));
