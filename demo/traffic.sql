@@ -89,7 +89,7 @@ BEGIN
     VALUES (workspace, who, (ARRAY['bug', 'idea', 'idea', 'question', 'praise'])[1 + floor(random() * 5)], 'What a user had to say');
   END IF;
   SELECT count(*) INTO waiting FROM feedback_reports WHERE status IN ('new', 'triaged', 'in_progress');
-  IF random() < 0.002 * waiting / 14 THEN
+  IF random() < 0.002 * waiting / 10 THEN
     UPDATE feedback_reports SET status = 'resolved', closed_at = now()
     WHERE id = (SELECT id FROM feedback_reports WHERE status IN ('new', 'triaged', 'in_progress') ORDER BY created_at LIMIT 1);
   END IF;
