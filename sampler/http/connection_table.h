@@ -32,6 +32,7 @@ struct RequestState {
   std::size_t body_bytes = 0;
   int status = 0;  // 0: not answered yet
   bool quiet = false;
+  bool corked = false;  // the socket holds back what does not fill a packet
 };
 
 struct Connection {

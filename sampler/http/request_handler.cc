@@ -1,5 +1,9 @@
 #include "http/request_handler.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -15,6 +19,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLoggedPathBytes = 256;
+
+// libmicrohttpd sends the headers of a scattered body on their own; corked, both leave in one
+// packet.
+void SetCork(int fd, bool on) {
+  const int value = on ? 1 : 0;
+  setsockopt(fd, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
 
 std::string PathForLog(const RequestState& request) {
   std::string path = request.target.substr(0, request.target.find('?'));
@@ -101,6 +112,7 @@ MHD_Result RequestHandler::Respond(MHD_Connection* http, Connection& connection,
   connections_.Answer(connection, Clock::now());
   connection.request.status = response.status;
   connection.request.quiet = response.quiet;
+  connection.request.corked = response.body.size() > 1;
   MhdResponse made = MakeMhdResponse(std::move(response), connection.request.request_id);
   if (made == nullptr) {
     Log(LogLevel::kError, "http answer could not be made",
@@ -111,6 +123,7 @@ MHD_Result RequestHandler::Respond(MHD_Connection* http, Connection& connection,
         MakeMhdResponse(HttpResponse::Text(500, "internal error\n"), connection.request.request_id);
     if (made == nullptr) return MHD_NO;
   }
+  if (connection.request.corked) SetCork(connection.fd, true);
   return MHD_queue_response(http, static_cast<unsigned int>(connection.request.status), made.get());
 }
 
@@ -120,6 +133,7 @@ void RequestHandler::Finish(Connection& connection, MHD_RequestTerminationCode c
                               ? "http request"
                               : "http request given up before its answer was sent");
   }
+  if (connection.request.corked) SetCork(connection.fd, false);
   connections_.Wait(connection, Clock::now());
 }
 
