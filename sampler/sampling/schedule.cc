@@ -9,6 +9,11 @@ constexpr std::chrono::seconds kFirstRetry{15};
 constexpr unsigned kLastDoubling = 12;  // 15 s × 2^12 is 17 hours: ticks are long before that
 constexpr int kTimeoutRetryFactor = 10;
 
+// 15 s, 30 s, 1 m, …
+Schedule::Clock::duration RetryDelay(unsigned retries_before) {
+  return kFirstRetry * (1U << std::min(retries_before, kLastDoubling));
+}
+
 }  // namespace
 
 std::uint64_t PhaseHash(std::string_view query, std::string_view database) {
@@ -71,8 +76,9 @@ std::size_t Schedule::End(Clock::time_point now, std::optional<Reason> failure) 
   retry_at_.reset();
   waiting_for_database_ = failure == Reason::kConnect;
   if (!failure) failures_ = 0;
+  if (!waiting_for_database_) wakes_ = 0;
   if (failure && *failure != Reason::kConnect) {
-    Clock::duration delay = kFirstRetry * (1U << std::min(failures_, kLastDoubling));
+    Clock::duration delay = RetryDelay(failures_);
     if (*failure == Reason::kTimeout) {
       delay = std::max<Clock::duration>(delay, kTimeoutRetryFactor * timeout_);
     }
@@ -90,7 +96,9 @@ void Schedule::Restart(Clock::time_point now) {
 void Schedule::DatabaseReached(Clock::time_point now) {
   if (!waiting_for_database_) return;
   waiting_for_database_ = false;
-  if (now < next_tick_) retry_at_ = now;
+  const auto retry = wakes_ == 0 ? now : now + RetryDelay(wakes_ - 1);
+  ++wakes_;
+  if (retry < next_tick_) retry_at_ = retry;
 }
 
 }  // namespace tidegauge

@@ -36,7 +36,9 @@ class Schedule {
   // The very first sample was cut short: it is due again at once, and counts as not begun.
   void Restart(Clock::time_point now);
 
-  // A sample that failed with `connect` need not wait for its tick any longer.
+  // A sample that failed with `connect` need not wait for its tick any longer. Where that comes to
+  // `connect` again, the query itself may be what brings the server down: the next times it waits
+  // as after any other failure.
   void DatabaseReached(Clock::time_point now);
 
  private:
@@ -54,6 +56,7 @@ class Schedule {
   std::optional<Clock::time_point> retry_at_;
   bool waiting_for_database_ = false;
   unsigned failures_ = 0;  // in a row, `connect` not counted
+  unsigned wakes_ = 0;     // by DatabaseReached, and nothing but `connect` since
   Kind kind_ = Kind::kFirst;
 };
 

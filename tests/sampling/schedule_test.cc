@@ -116,6 +116,27 @@ TEST(ScheduleTest, AfterConnectTheRetryComesAsSoonAsTheDatabaseIsReached) {
   EXPECT_EQ(schedule.due(), kStart + 40s);
 }
 
+TEST(ScheduleTest, QueryThatLosesItsSessionEachTimeWaitsAsAfterAnyFailure) {
+  Schedule schedule({1h, 5s, 1'800'000, kStart});
+  schedule.Begin(kStart);
+  schedule.End(kStart + 1s, Reason::kConnect);
+  Clock::time_point now = kStart + 2s;
+  for (const auto delay : {0s, 15s, 30s, 60s}) {
+    schedule.DatabaseReached(now);
+    EXPECT_EQ(schedule.due(), now + delay);
+    now = schedule.due() + 1s;
+    schedule.Begin(schedule.due());
+    schedule.End(now, Reason::kConnect);
+  }
+  schedule.DatabaseReached(now);
+  schedule.Begin(schedule.due());
+  schedule.End(now, Reason::kSql);  // any other outcome: the server lives
+  schedule.Begin(schedule.due());
+  schedule.End(now, Reason::kConnect);
+  schedule.DatabaseReached(now);
+  EXPECT_EQ(schedule.due(), now);
+}
+
 TEST(ScheduleTest, CutFirstSampleIsDueAgainAtOnceAndIsStillTheFirst) {
   Schedule schedule = EveryMinute(10'000);
   schedule.Begin(kStart);
