@@ -26,7 +26,7 @@ SessionPool::SessionPool(std::shared_ptr<Database> database, std::size_t max_ses
 
 SessionPool::Access SessionPool::access(Clock::time_point now) const {
   if (!idle_.empty()) return Access::kReady;
-  if (now < blocked_until_) return open_ == 0 ? Access::kDown : Access::kBusy;
+  if (now < blocked_until_) return open_ == 0 && !up_ ? Access::kDown : Access::kBusy;
   return open_ < max_sessions_ ? Access::kReady : Access::kBusy;
 }
 
@@ -40,8 +40,10 @@ std::unique_ptr<Session> SessionPool::Take() {
   return session;
 }
 
-void SessionPool::Return(std::unique_ptr<Session> session, Clock::time_point now) {
-  idle_.push_back({std::move(session), now});
+void SessionPool::Return(std::unique_ptr<Session> session, Clock::time_point since) {
+  const auto place = std::find_if(idle_.begin(), idle_.end(),
+                                  [since](const Idle& idle) { return idle.since > since; });
+  idle_.insert(place, {std::move(session), since});
 }
 
 void SessionPool::Drop() { --open_; }
@@ -57,6 +59,11 @@ std::unique_ptr<Session> SessionPool::TakeOldestIdle() {
 std::optional<SessionPool::Clock::time_point> SessionPool::OldestIdleSince() const {
   if (idle_.empty()) return std::nullopt;
   return idle_.front().since;
+}
+
+std::optional<SessionPool::Clock::time_point> SessionPool::NewestIdleSince() const {
+  if (idle_.empty()) return std::nullopt;
+  return idle_.back().since;
 }
 
 bool SessionPool::Reached(Clock::time_point now) {

@@ -24,7 +24,7 @@ class SessionPool {
   enum class Access {
     kReady,  // an idle session, or room for a new one
     kBusy,   // all places taken
-    kDown,   // nothing is open and it is too early to connect again
+    kDown,   // not reached, nothing is open and it is too early to connect again
   };
 
   SessionPool(std::shared_ptr<Database> database, std::size_t max_sessions, Clock::time_point now);
@@ -43,12 +43,14 @@ class SessionPool {
 
   // Takes a place: the idle session used last, or null where the caller is to connect.
   std::unique_ptr<Session> Take();
-  void Return(std::unique_ptr<Session> session, Clock::time_point now);
+  // `since` is when it was last used.
+  void Return(std::unique_ptr<Session> session, Clock::time_point since);
   // The place is given up: the session was destroyed, or could not be made.
   void Drop();
   // The idle session unused for longest, whatever its age; null where there is none.
   std::unique_ptr<Session> TakeOldestIdle();
   std::optional<Clock::time_point> OldestIdleSince() const;
+  std::optional<Clock::time_point> NewestIdleSince() const;
 
   // The server answered. Returns true where it had not before.
   bool Reached(Clock::time_point now);
