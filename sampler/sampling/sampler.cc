@@ -1,6 +1,8 @@
 #include "sampling/sampler.h"
 
 #include <algorithm>
+#include <exception>
+#include <system_error>
 #include <utility>
 
 #include "database/postgres.h"
@@ -43,7 +45,9 @@ Sampler::~Sampler() {
 }
 
 void Sampler::Configure(SamplerOptions options) {
-  std::vector<std::unique_ptr<Session>> to_close;  // destroyed after the lock is given up
+  // Both after the lock is given up.
+  std::vector<std::shared_ptr<Database>> to_shut_down;
+  std::vector<std::unique_ptr<Session>> to_close;
   Lock lock(mutex_);
   const auto now = Clock::now();
   max_connections_ = options.max_connections;
@@ -64,6 +68,7 @@ void Sampler::Configure(SamplerOptions options) {
   for (const auto& pool : pools_) {
     if (std::find(pools.begin(), pools.end(), pool) != pools.end()) continue;
     pool->retired = true;
+    to_shut_down.push_back(pool->sessions.database());
     while (auto session = pool->sessions.TakeOldestIdle()) to_close.push_back(std::move(session));
   }
   pools_ = std::move(pools);
@@ -78,11 +83,10 @@ void Sampler::Configure(SamplerOptions options) {
     std::shared_ptr<Job> job;
     const auto old = old_jobs.find(key);
     if (old != old_jobs.end() && *old->second->target.query == *target.query &&
-        old->second->target.params == target.params) {
+        old->second->target.params == target.params && old->second->pool == pool) {
       job = old->second;
       old_jobs.erase(old);
       if (!job->running) Dequeue(*job);
-      job->pool = pool;
       job->describe_again = true;
     } else {
       job = std::make_shared<Job>(std::move(target), pool, next_id_++, now);
@@ -98,6 +102,7 @@ void Sampler::Configure(SamplerOptions options) {
   StartWorkers();
   changed_.notify_all();
   lock.unlock();
+  for (const auto& database : to_shut_down) database->Shutdown();
 }
 
 void Sampler::StartWorkers() {
@@ -107,8 +112,16 @@ void Sampler::StartWorkers() {
   while (workers_.size() < wanted && !stopping_) {
     Heartbeat& beat =
         beats_.emplace_back(heartbeats_, "sampler worker " + std::to_string(workers_.size() + 1));
+    try {
+      workers_.emplace_back([this, &beat] { RunWorker(beat); });
+    } catch (const std::system_error& error) {
+      beats_.pop_back();
+      if (workers_.empty()) throw;
+      Log(LogLevel::kWarn, "fewer sampler threads than limits.connections asks for: " +
+                               std::string(error.what()) + "; raise the limit of threads");
+      return;
+    }
     ++live_workers_;
-    workers_.emplace_back([this, &beat] { RunWorker(beat); });
   }
 }
 
@@ -155,13 +168,10 @@ Sampler::Work Sampler::NextWork(Clock::time_point now) {
   work.wake = now + kLookUpEvery;
   CloseIdle(work, now);
 
-  std::size_t open = 0;
-  bool any_idle = false;
-  for (const auto& pool : pools_) {
-    open += pool->sessions.open();
-    any_idle = any_idle || pool->sessions.OldestIdleSince().has_value();
-  }
-  const bool full = open >= max_connections_ && !any_idle;
+  const bool full = OpenSessions() >= max_connections_ && PoolOfOldestIdle() == nullptr;
+  const auto lanes = static_cast<std::size_t>(std::count_if(
+      pools_.begin(), pools_.end(), [](const auto& pool) { return pool->lane_busy; }));
+  const bool lane_allowed = lanes == 0 || lanes + 1 < max_connections_;
 
   std::optional<QueueKey> best;
   const auto consider = [&](const std::shared_ptr<Pool>& pool, const QueueKey& key,
@@ -188,7 +198,7 @@ Sampler::Work Sampler::NextWork(Clock::time_point now) {
     if (!pool->due.empty()) {
       consider(pool, pool->due.begin()->first, pool->due.begin()->second, down);
     }
-    if (!pool->lane.empty() && (!pool->lane_busy || down)) {
+    if (!pool->lane.empty() && (down || (!pool->lane_busy && lane_allowed))) {
       consider(pool, pool->lane.begin()->first, pool->lane.begin()->second, down);
     }
     // A probe gives way to every sample that is due at the same time: that tells as much.
@@ -200,29 +210,40 @@ Sampler::Work Sampler::NextWork(Clock::time_point now) {
   return work;
 }
 
+// Sessions with nothing due for long go, and those beyond a limit that a reload has lowered.
 void Sampler::CloseIdle(Work& work, Clock::time_point now) {
-  for (const auto& pool : pools_) {
-    while (const auto since = pool->sessions.OldestIdleSince()) {
-      if (now - *since < SessionPool::kIdleLimit) break;
-      work.to_close.push_back(pool->sessions.TakeOldestIdle());
-      PublishDatabase(*pool);
-    }
+  while (const auto pool = PoolOfOldestIdle()) {
+    const bool long_idle = now - *pool->sessions.OldestIdleSince() >= SessionPool::kIdleLimit;
+    if (!long_idle && OpenSessions() <= max_connections_) break;
+    CloseOldestIdle(*pool, work);
   }
 }
 
 // At the limit of sessions over all databases, an idle one elsewhere goes.
 void Sampler::MakeRoom(Work& work) {
-  if (!work.pool->sessions.needs_connect()) return;
+  if (!work.pool->sessions.needs_connect() || OpenSessions() < max_connections_) return;
+  if (const auto pool = PoolOfOldestIdle()) CloseOldestIdle(*pool, work);
+}
+
+std::size_t Sampler::OpenSessions() const {
   std::size_t open = 0;
+  for (const auto& pool : pools_) open += pool->sessions.open();
+  return open;
+}
+
+// Null where no session is idle.
+std::shared_ptr<Sampler::Pool> Sampler::PoolOfOldestIdle() const {
   std::shared_ptr<Pool> oldest;
   for (const auto& pool : pools_) {
-    open += pool->sessions.open();
     const auto since = pool->sessions.OldestIdleSince();
     if (since && (oldest == nullptr || *since < *oldest->sessions.OldestIdleSince())) oldest = pool;
   }
-  if (open < max_connections_ || oldest == nullptr) return;
-  work.to_close.push_back(oldest->sessions.TakeOldestIdle());
-  PublishDatabase(*oldest);
+  return oldest;
+}
+
+void Sampler::CloseOldestIdle(Pool& pool, Work& work) {
+  work.to_close.push_back(pool.sessions.TakeOldestIdle());
+  PublishDatabase(pool);
 }
 
 void Sampler::FailDown(Work& work) {
@@ -279,7 +300,6 @@ void Sampler::RunJob(Lock& lock, Heartbeat& heartbeat, Work& work) {
     if (!job->retired) Enqueue(job);
     return;
   }
-  job->first = false;
   board_.CountSkipped(job->target, skipped);
   Finish(job, std::move(attempt.result.outcome), attempt.result.rows, now);
 }
@@ -288,31 +308,47 @@ Sampler::Attempt Sampler::SampleOn(std::unique_ptr<Session> session, Pool& pool,
                                    SampleLimits limits) {
   Attempt attempt;
   const auto started = Clock::now();
+  try {
+    Sample(std::move(session), pool, job, limits, attempt);
+  } catch (const std::exception& error) {
+    // Not the database's doing: memory ran out. The other queries go on.
+    attempt.session.reset();
+    job.memory = {};
+    attempt.result.outcome = {};
+    attempt.result.outcome.failure =
+        Failure{Reason::kSql,
+                job.target.query->file + ": could not be sampled: " + error.what() +
+                    "; see that tidegauge has memory enough",
+                ""};
+  }
+  attempt.result.outcome.duration = Clock::now() - started;
+  return attempt;
+}
+
+void Sampler::Sample(std::unique_ptr<Session> session, Pool& pool, Job& job, SampleLimits limits,
+                     Attempt& attempt) {
+  const auto started = Clock::now();
   const bool pooled = session != nullptr;
   attempt.session = pooled ? std::move(session) : Connect(pool, attempt);
-  if (attempt.session == nullptr) return attempt;
+  if (attempt.session == nullptr) return;
 
   attempt.result = SampleOnce(*attempt.session, job.target, limits, job.memory);
   if (pooled && attempt.result.lost_at_begin) {
     // Closed while it was idle: replaced once, within the same timeout.
     attempt.session.reset();
     attempt.session = Connect(pool, attempt);
-    if (attempt.session == nullptr) return attempt;
+    if (attempt.session == nullptr) return;
     const auto used = std::chrono::ceil<std::chrono::milliseconds>(Clock::now() - started);
     limits.timeout = std::max(limits.timeout - used, std::chrono::milliseconds(10));
     attempt.result = SampleOnce(*attempt.session, job.target, limits, job.memory);
   }
-  attempt.result.outcome.duration = Clock::now() - started;
   if (attempt.result.session_lost) attempt.session.reset();
-  return attempt;
 }
 
 std::unique_ptr<Session> Sampler::Connect(Pool& pool, Attempt& attempt) {
-  const auto started = Clock::now();
+  const std::string& name = pool.sessions.database()->name();
   try {
-    auto session = pool.sessions.database()->Connect(started + kConnectPatience);
-    attempt.connected = true;
-    const std::string& name = pool.sessions.database()->name();
+    auto session = pool.sessions.database()->Connect(Clock::now() + kConnectPatience);
     const SessionInfo& info = session->info();
     bool newly_writable = false;
     board_.UpdateDatabase(name, [&](DatabaseState& state) {
@@ -329,21 +365,29 @@ std::unique_ptr<Session> Sampler::Connect(Pool& pool, Attempt& attempt) {
     }
     return session;
   } catch (const DatabaseError& error) {
-    attempt.connect_failed = true;
     attempt.result.outcome.failure = error.failure();
-    attempt.result.outcome.duration = Clock::now() - started;
-    return nullptr;
+  } catch (const std::exception& error) {
+    attempt.result.outcome.failure =
+        Failure{Reason::kConnect, "database '" + name + "': cannot connect: " + error.what(), ""};
   }
+  attempt.connect_failed = true;
+  return nullptr;
 }
 
 void Sampler::RunProbe(Lock& lock, Heartbeat& heartbeat, Work& work) {
   Pool& pool = *work.pool;
-  auto session = pool.sessions.Take();
   const auto began = Clock::now();
+  Attempt attempt;
+  // Asking is no use of a session: one with nothing due is closed in its time, and one made for
+  // this alone at once.
+  attempt.idle_since = pool.sessions.NewestIdleSince();
+  if (!attempt.idle_since && pool.sessions.up()) {
+    attempt.idle_since = began - SessionPool::kIdleLimit;
+  }
+  auto session = pool.sessions.Take();
   heartbeat.BeatUntil(began + kProbePatience + kConnectPatience);
   lock.unlock();
   work.to_close.clear();
-  Attempt attempt;
   if (session == nullptr) {
     attempt.session = Connect(pool, attempt);
   } else {
@@ -370,7 +414,7 @@ void Sampler::Settle(Pool& pool, Attempt& attempt, Clock::time_point now) {
       attempt.session.reset();  // closing is one message; it does not wait for an answer
       pool.sessions.Drop();
     } else {
-      pool.sessions.Return(std::move(attempt.session), now);
+      pool.sessions.Return(std::move(attempt.session), attempt.idle_since.value_or(now));
     }
     if (pool.sessions.Reached(now)) WakeWaiting(pool, now);
   } else {
@@ -399,7 +443,12 @@ void Sampler::Finish(const std::shared_ptr<Job>& job, Outcome outcome, std::size
   outcome = board_.Publish(job->target, std::move(outcome));
   std::optional<Reason> reason;
   if (outcome.failure) reason = outcome.failure->reason;
-  job->slow = IsSlow(outcome.failure);
+  if (reason == Reason::kConnect) {
+    job->describe_again = true;  // and of how long it takes it says nothing
+  } else {
+    job->first = false;
+    job->slow = IsSlow(outcome.failure);
+  }
   board_.CountSkipped(job->target, job->schedule.End(now, reason));
   job->log.Write(job->target, outcome, rows, now);
   Enqueue(job);

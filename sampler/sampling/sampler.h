@@ -3,7 +3,8 @@
 // As many worker threads as there may be sessions serve all databases; each takes the most overdue
 // target that has a session to run on. Queries that last ended in `timeout` or `lock_timeout`, and
 // first samples that took longer than a second, share one session of their database (the lane), so
-// that any number of them leaves the others alone.
+// that any number of them leaves the others alone. The lanes of many databases leave one worker to
+// the others, too.
 #pragma once
 
 #include <chrono>
@@ -54,8 +55,8 @@ class Sampler {
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
 
-  // Swaps what is sampled (reload). Targets that stay keep their schedule; every one is described
-  // again. Thread-safe.
+  // Swaps what is sampled (reload). Targets that stay, on a database that stays, keep their
+  // schedule; every one is described again. A database that is left out is shut down. Thread-safe.
   void Configure(SamplerOptions options);
 
   // Gives up running statements and stops the workers. Returns whether all have ended within
@@ -91,7 +92,7 @@ class Sampler {
     QueueKey key{};  // where it waits, while it does
     bool running = false;
     bool slow = false;  // runs in the lane
-    bool first = true;  // not sampled yet: the first one is cut
+    bool first = true;  // the server has not run it yet: the first time is cut
     bool describe_again = false;
     bool retired = false;  // no longer configured: not queued again
     // The running worker's, without the lock:
@@ -99,7 +100,7 @@ class Sampler {
     SampleLog log;
   };
 
-  // What a worker does next. Nothing where job and probe are both null.
+  // What a worker does next. Nothing where job and pool are both null.
   struct Work {
     std::shared_ptr<Job> job;    // sample this
     std::shared_ptr<Pool> pool;  // on this database; without a job: see whether it is there
@@ -112,18 +113,23 @@ class Sampler {
   struct Attempt {
     std::unique_ptr<Session> session;
     SampleResult result;
-    bool connected = false;  // a new session was made
     bool connect_failed = false;
+    std::optional<Clock::time_point> idle_since;  // where the session was not used for a sample
   };
 
   void RunWorker(Heartbeat& heartbeat);
   Work NextWork(Clock::time_point now);
   void CloseIdle(Work& work, Clock::time_point now);
   void MakeRoom(Work& work);
+  std::size_t OpenSessions() const;
+  std::shared_ptr<Pool> PoolOfOldestIdle() const;
+  void CloseOldestIdle(Pool& pool, Work& work);
   void RunJob(Lock& lock, Heartbeat& heartbeat, Work& work);
   void FailDown(Work& work);
   void RunProbe(Lock& lock, Heartbeat& heartbeat, Work& work);
   Attempt SampleOn(std::unique_ptr<Session> session, Pool& pool, Job& job, SampleLimits limits);
+  void Sample(std::unique_ptr<Session> session, Pool& pool, Job& job, SampleLimits limits,
+              Attempt& attempt);
   std::unique_ptr<Session> Connect(Pool& pool, Attempt& attempt);
   void Settle(Pool& pool, Attempt& attempt, Clock::time_point now);
   void Finish(const std::shared_ptr<Job>& job, Outcome outcome, std::size_t rows,

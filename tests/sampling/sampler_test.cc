@@ -123,6 +123,46 @@ TEST_F(SamplerTest, DatabaseDownAtStartFailsWithConnectAndIsSampledOnceReached) 
   EXPECT_TRUE(App().up);
 }
 
+TEST_F(SamplerTest, FirstSampleThatReachesTheServerIsTheOneThatIsCut) {
+  database_->SetConnectError("could not connect to server");
+  database_->OnFetch("slow", []() -> std::string {
+    throw DatabaseError({Reason::kTimeout, "no result", "57014"}, false);
+  });
+  Start({MakeTarget("slow", 1h, 30s)});
+  ASSERT_TRUE(Eventually([&] { return State("slow")->tried; }));
+  database_->SetConnectError(std::nullopt);
+  ASSERT_TRUE(Eventually([&] { return State("slow")->samples == 2; }));
+  EXPECT_EQ(database_->timeouts("slow"), (std::vector<std::chrono::milliseconds>{1s, 30s}));
+}
+
+TEST_F(SamplerTest, StatementIsDescribedAgainAfterAnOutage) {
+  Start({MakeTarget("a", 1s)});
+  ASSERT_TRUE(Eventually([&] { return State("a")->up; }));
+  EXPECT_EQ(database_->describes(), 1);
+  database_->SetConnectError("could not connect to server");
+  database_->CloseSessions();
+  ASSERT_TRUE(Eventually([&] { return State("a")->failures >= 2; }));
+  database_->SetConnectError(std::nullopt);
+  ASSERT_TRUE(Eventually([&] { return State("a")->up; }));
+  EXPECT_EQ(database_->describes(), 2);
+}
+
+TEST_F(SamplerTest, FaultOfOurOwnFailsOneSampleAndTheWorkersGoOn) {
+  auto broken = std::make_shared<std::atomic<bool>>(true);
+  database_->OnFetch("a", [broken]() -> std::string {
+    if (*broken) throw std::bad_alloc();
+    return "7";
+  });
+  Start({MakeTarget("a", 1s)});
+  ASSERT_TRUE(Eventually([&] { return State("a")->failures >= 3; }));
+  EXPECT_EQ(State("a")->failure->reason, Reason::kSql);
+  EXPECT_EQ(State("a")->failure->message,
+            "queries/a.sql: could not be sampled: std::bad_alloc; see that tidegauge has memory "
+            "enough");
+  *broken = false;
+  ASSERT_TRUE(Eventually([&] { return State("a")->up; }));
+}
+
 TEST_F(SamplerTest, ConnectsBackOffWhileTheDatabaseIsDown) {
   database_->SetConnectError("could not connect to server");
   std::vector<Target> targets;
@@ -182,6 +222,68 @@ TEST_F(SamplerTest, ReconfigureKeepsWhatStaysAddsWhatIsNewAndDropsTheRest) {
   const int gone = database_->fetches("goes");
   ASSERT_TRUE(Eventually([&] { return State("comes")->samples >= 6; }));
   EXPECT_EQ(database_->fetches("goes"), gone);
+}
+
+TEST_F(SamplerTest, DatabaseThatIsReplacedIsShutDownAndItsQueriesAreSampledOnTheNewOne) {
+  database_->OnFetch("hangs", [this]() -> std::string {
+    database_->Hang();
+    return "1";
+  });
+  const std::vector<Target> targets = {MakeTarget("hourly", 1h), MakeTarget("hangs", 1h, 1h)};
+  Start(targets);
+  ASSERT_TRUE(
+      Eventually([&] { return State("hourly")->samples == 1 && database_->hanging() == 1; }));
+  const auto replaced = std::exchange(database_, std::make_shared<FakeDatabase>());
+  database_->OnFetch("hourly", [] { return "2"; });
+  board_.Configure(targets, {"app"}, 10'000);
+  sampler_->Configure(Options(targets));
+  ASSERT_TRUE(Eventually([&] { return State("hourly")->samples == 2 && State("hangs")->up; }));
+  EXPECT_EQ(State("hourly")->reading->gauges[0].series[0].value, 2);
+  EXPECT_EQ(State("hangs")->failures, 0U) << "a reload is no failure of the query";
+  ASSERT_TRUE(Eventually([&] { return replaced->open() == 0; }));
+  sampler_.reset();
+}
+
+TEST_F(SamplerTest, SessionsBeyondALoweredLimitAreClosed) {
+  std::vector<Target> targets;
+  for (int i = 0; i < 8; ++i) {
+    const std::string name = "q" + std::to_string(i);
+    targets.push_back(MakeTarget(name, 1h));
+    database_->OnFetch(name, [this]() -> std::string {
+      database_->Hang();
+      return "1";
+    });
+  }
+  Start(targets, 8);
+  ASSERT_TRUE(Eventually([&] { return database_->hanging() == 8; }));
+  SamplerOptions options = Options(targets, 8);
+  options.max_connections = 3;
+  sampler_->Configure(options);
+  database_->Release();
+  ASSERT_TRUE(Eventually([&] { return database_->open() == 3; }));
+  ASSERT_TRUE(Eventually([&] { return App().connections == 3; }));
+  sampler_.reset();
+}
+
+TEST_F(SamplerTest, SlowQueriesOfManyDatabasesLeaveOneWorkerToTheOthers) {
+  auto other = std::make_shared<FakeDatabase>("other");
+  const std::vector<Target> targets = {
+      MakeTarget("slow", 1h, 30s), MakeTarget("slow", 1h, 30s, "other"), MakeTarget("quick", 1s)};
+  for (FakeDatabase* database : {database_.get(), other.get()}) {
+    database->OnFetch("slow", [database, calls = std::make_shared<std::atomic<int>>(0)]() {
+      if (calls->fetch_add(1) == 0) throw DatabaseError({Reason::kTimeout, "cut", "57014"}, false);
+      database->Hang();
+      return std::string("1");
+    });
+  }
+  board_.Configure(targets, {"app", "other"}, 10'000);
+  sampler_.emplace(board_, heartbeats_,
+                   SamplerOptions{{{database_, 2}, {other, 2}}, targets, 2, 100});
+  ASSERT_TRUE(Eventually([&] { return database_->hanging() + other->hanging() == 1; }));
+  const auto before = State("quick")->samples;
+  ASSERT_TRUE(Eventually([&] { return State("quick")->samples >= before + 3; }));
+  EXPECT_EQ(database_->hanging() + other->hanging(), 1);
+  sampler_.reset();
 }
 
 TEST_F(SamplerTest, IdleSessionElsewhereMakesRoomAtTheLimitOverAllDatabases) {
