@@ -33,6 +33,21 @@ void LogFaults(const std::vector<Fault>& faults) {
   }
 }
 
+// What /readyz waits for, a line each.
+std::string StillMissing(const BoardSnapshot& board) {
+  std::string missing;
+  for (const auto& database : board.databases) {
+    if (database->reached) continue;
+    missing += "database " + database->name + ": not reached" +
+               (database->error.empty() ? "" : ": " + database->error) + "\n";
+  }
+  for (const auto& target : board.targets) {
+    if (target->tried) continue;
+    missing += "query " + target->query->name + " on " + target->database + ": not sampled yet\n";
+  }
+  return missing;
+}
+
 }  // namespace
 
 LogOptions LogOptionsOf(const RunOptions& options, const Config& config) {
@@ -151,20 +166,17 @@ HttpResponse Daemon::Ready() {
   HttpResponse response = HttpResponse::Text(200, "ready\n");
   response.quiet = true;
   if (ready_) return response;
-  const BoardSnapshot board = board_.Snapshot();
   std::string missing;
-  for (const auto& database : board.databases) {
-    if (database->reached) continue;
-    missing += "database " + database->name + ": not reached" +
-               (database->error.empty() ? "" : ": " + database->error) + "\n";
+  if (!complete_version_) {
+    const BoardSnapshot board = board_.Snapshot();
+    missing = StillMissing(board);
+    if (missing.empty()) complete_version_ = board.version;
   }
-  for (const auto& target : board.targets) {
-    if (target->tried) continue;
-    missing += "query " + target->query->name + " on " + target->database + ": not sampled yet\n";
-  }
-  if (missing.empty()) {
-    ready_ = true;
-    return response;
+  if (complete_version_) {
+    // Who is told that all is there will look at /metrics next: its page must show it.
+    ready_ = pages_->board_version() >= *complete_version_;
+    if (ready_) return response;
+    missing = "the page: not made yet\n";
   }
   response = HttpResponse::Text(503, missing);
   response.quiet = true;

@@ -1,7 +1,6 @@
 // The daemon: the rooms put together, and taken apart in order.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -49,8 +48,10 @@ class Daemon {
   Board board_;
   std::optional<PagePublisher> pages_;
   std::optional<Sampler> sampler_;
-  std::atomic<bool> ready_ = false;   // from the first time on
-  std::optional<HttpServer> server_;  // last: its handlers use all of the above
+  // The HTTP thread's:
+  std::optional<std::uint64_t> complete_version_;  // of the board, when nothing was missing first
+  bool ready_ = false;                             // from the first time on
+  std::optional<HttpServer> server_;               // last: its handlers use all of the above
 };
 
 // The config's log options with the command line's over them. Both were checked before.

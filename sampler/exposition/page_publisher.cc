@@ -50,13 +50,13 @@ void PagePublisher::Publish() {
   const Clock::time_point start = Clock::now();
   BoardSnapshot snapshot = board_.Snapshot();
   std::shared_ptr<const Page> page = builder_->Build(snapshot, std::chrono::system_clock::now());
-  version_ = snapshot.version;
   published_ = Clock::now();
   cost_ = published_ - start;
   {
     std::lock_guard lock(mutex_);
     page_.swap(page);
   }
+  version_ = snapshot.version;
   // The former page, where no scrape holds it, goes here, outside the lock.
 }
 

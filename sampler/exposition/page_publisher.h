@@ -1,6 +1,7 @@
 // The page thread: follows the board and keeps the current page.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -23,6 +24,9 @@ class PagePublisher {
 
   std::shared_ptr<const Page> Current() const;
 
+  // The board's version that the current page shows. Thread-safe.
+  std::uint64_t board_version() const { return version_; }
+
   // Takes effect with the next page, within a second (reload).
   void SetOptions(PageOptions options);
 
@@ -36,10 +40,10 @@ class PagePublisher {
   mutable std::mutex mutex_;
   std::shared_ptr<const Page> page_;           // guarded by mutex_
   std::unique_ptr<PageOptions> next_options_;  // guarded by mutex_
+  std::atomic<std::uint64_t> version_ = 0;     // of the board, on page_; set after it
 
   // The page thread's, once the constructor has made the first page.
   std::unique_ptr<PageBuilder> builder_;
-  std::uint64_t version_ = 0;                          // of the board, on the current page
   std::chrono::steady_clock::time_point published_{};  // when the current page was made
   std::chrono::steady_clock::duration cost_{};         // how long that took
   std::condition_variable_any never_;                  // waited on for time and stop alone

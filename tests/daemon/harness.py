@@ -254,10 +254,6 @@ class Tidegauge:
 
     def wait_ready(self):
         eventually(lambda: self.get("/readyz")[0] == 200, "ready")
-        return self.metrics_after_publish()
-
-    def metrics_after_publish(self):
-        time.sleep(0.25)  # the page follows the board within 100 ms
         return self.metrics()
 
     def eventually_metrics(self, condition, what="metrics", bound=None):
