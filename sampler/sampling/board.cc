@@ -4,6 +4,14 @@
 
 namespace tidegauge {
 
+namespace {
+
+std::size_t SeriesOf(const TargetState& state) {
+  return state.reading == nullptr ? 0 : state.reading->series;
+}
+
+}  // namespace
+
 Board::Board(std::size_t max_series) : max_series_(max_series) {}
 
 void Board::Touch() {
@@ -32,6 +40,8 @@ void Board::Configure(const std::vector<Target>& targets, const std::vector<std:
     slot = std::move(fresh);
   }
   targets_ = std::move(next_targets);
+  series_ = 0;
+  for (const auto& [key, state] : targets_) series_ += SeriesOf(*state);
 
   std::vector<std::shared_ptr<const DatabaseState>> next_databases;
   for (const std::string& name : databases) {
@@ -51,12 +61,12 @@ void Board::Configure(const std::vector<Target>& targets, const std::vector<std:
 
 Outcome Board::Publish(const Target& target, Outcome outcome) {
   std::lock_guard lock(mutex_);
-  const auto found = targets_.find({target.query->name, target.database});
-  if (found == targets_.end() || *found->second->query != *target.query) return outcome;
+  const auto found = Find(target);
+  if (found == targets_.end()) return outcome;
 
   auto next = std::make_shared<TargetState>(*found->second);
   if (outcome.reading != nullptr) {
-    const std::size_t others = ServedSeriesWithout(found->first, outcome.reading->time);
+    const std::size_t others = SeriesBeside(*found, outcome.reading->series, outcome.reading->time);
     if (others + outcome.reading->series > max_series_) {
       outcome.failure =
           Failure{Reason::kTooManySeries,
@@ -75,6 +85,7 @@ Outcome Board::Publish(const Target& target, Outcome outcome) {
   next->duration = outcome.duration;
   next->failure = outcome.failure;
   if (outcome.reading != nullptr) {
+    series_ += outcome.reading->series - SeriesOf(*next);
     next->reading = outcome.reading;
   } else {
     ++next->failures;
@@ -90,20 +101,34 @@ Outcome Board::Publish(const Target& target, Outcome outcome) {
   return outcome;
 }
 
-// Only what is still served counts: an expired reading is not on the page.
-std::size_t Board::ServedSeriesWithout(const Key& key,
-                                       std::chrono::system_clock::time_point now) const {
+// The target's state; the end where it is no longer on the board, or is another by now.
+Board::Targets::iterator Board::Find(const Target& target) {
+  const auto found = targets_.find({target.query->name, target.database});
+  if (found == targets_.end()) return found;
+  const TargetState& state = *found->second;
+  const bool same = (state.query == target.query || *state.query == *target.query) &&
+                    state.params == target.params;
+  return same ? found : targets_.end();
+}
+
+// Only what is still served counts: an expired reading is not on the page. They are looked through
+// where it matters alone: there may be ten thousand.
+std::size_t Board::SeriesBeside(const Targets::value_type& own, std::size_t own_series,
+                                std::chrono::system_clock::time_point now) const {
+  const std::size_t all = series_ - SeriesOf(*own.second);
+  if (all + own_series <= max_series_) return all;
   std::size_t series = 0;
-  for (const auto& [other, state] : targets_) {
-    if (other != key && state->Serves(now)) series += state->reading->series;
+  for (const auto& target : targets_) {
+    if (&target != &own && target.second->Serves(now)) series += SeriesOf(*target.second);
   }
   return series;
 }
 
 void Board::CountSkipped(const Target& target, std::uint64_t ticks) {
   std::lock_guard lock(mutex_);
-  const auto found = targets_.find({target.query->name, target.database});
-  if (ticks == 0 || found == targets_.end() || *found->second->query != *target.query) return;
+  if (ticks == 0) return;
+  const auto found = Find(target);
+  if (found == targets_.end()) return;
   auto next = std::make_shared<TargetState>(*found->second);
   next->skipped += ticks;
   found->second = std::move(next);

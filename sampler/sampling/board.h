@@ -94,9 +94,9 @@ class Board {
   void Configure(const std::vector<Target>& targets, const std::vector<std::string>& databases,
                  std::size_t max_series);
 
-  // Publishes an outcome. A target that is no longer on the board, or now has another query, is
-  // ignored. Where a reading would take the page over max_series it becomes a failure with
-  // kTooManySeries. Returns what was published.
+  // Publishes an outcome. A target that is no longer on the board, or now has another query or
+  // other params, is ignored. Where a reading would take the page over max_series it becomes a
+  // failure with kTooManySeries. Returns what was published.
   Outcome Publish(const Target& target, Outcome outcome);
   void CountSkipped(const Target& target, std::uint64_t ticks);
 
@@ -116,14 +116,20 @@ class Board {
  private:
   using Key = std::pair<std::string, std::string>;  // query name, database
 
+  using Targets = std::map<Key, std::shared_ptr<const TargetState>>;
+
   void Touch();
-  std::size_t ServedSeriesWithout(const Key& key, std::chrono::system_clock::time_point now) const;
+  Targets::iterator Find(const Target& target);
+  // Series on the page beside the `own_series` that this target is to have.
+  std::size_t SeriesBeside(const Targets::value_type& own, std::size_t own_series,
+                           std::chrono::system_clock::time_point now) const;
 
   mutable std::mutex mutex_;
   mutable std::condition_variable_any changed_;
-  std::size_t max_series_;                                       // guarded by mutex_
-  std::uint64_t version_ = 1;                                    // guarded by mutex_
-  std::map<Key, std::shared_ptr<const TargetState>> targets_;    // guarded by mutex_
+  std::size_t max_series_;     // guarded by mutex_
+  std::uint64_t version_ = 1;  // guarded by mutex_
+  Targets targets_;            // guarded by mutex_
+  std::size_t series_ = 0;     // guarded by mutex_; of all readings, expired ones too
   std::vector<std::shared_ptr<const DatabaseState>> databases_;  // guarded by mutex_
   ReloadState reload_;                                           // guarded by mutex_
 };

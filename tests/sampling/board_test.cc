@@ -107,6 +107,16 @@ TEST_F(BoardTest, OutcomeOfAQueryThatWasReplacedIsIgnored) {
   EXPECT_EQ(State(1).skipped, 0U);
 }
 
+TEST_F(BoardTest, OutcomeUnderFormerParamsIsIgnored) {
+  Target other = b_;
+  other.params = {{"stale_after", "48 hours"}};
+  board_.Configure({a_, other}, {"app"}, 10);
+  board_.Publish(b_, Success());
+  EXPECT_EQ(State(1).reading, nullptr);
+  board_.Publish(other, Success());
+  EXPECT_NE(State(1).reading, nullptr);
+}
+
 TEST_F(BoardTest, UntouchedStatesAreTheSameObjects) {
   const BoardSnapshot before = board_.Snapshot();
   board_.Publish(a_, Success());
