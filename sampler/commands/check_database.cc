@@ -22,8 +22,6 @@
 namespace tidegauge {
 namespace {
 
-constexpr std::chrono::seconds kConnectPatience{7};
-
 // What a column is to its query: "label", "value of a, b".
 std::string RoleOf(const Query& query, const Projection& projection, std::size_t value) {
   std::string gauges;

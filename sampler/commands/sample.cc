@@ -10,6 +10,7 @@
 #include "commands/output_file.h"
 #include "commands/readings_table.h"
 #include "commands/setup.h"
+#include "database/postgres.h"
 #include "exposition/sampled_text.h"
 #include "runtime/heartbeat.h"
 #include "runtime/log.h"
@@ -17,8 +18,6 @@
 
 namespace tidegauge {
 namespace {
-
-constexpr std::chrono::seconds kConnectPatience{7};
 
 // The named queries, or all; names that do not exist are told to stderr.
 std::optional<std::vector<Target>> Choose(const Setup& setup,

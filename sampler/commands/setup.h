@@ -30,8 +30,8 @@ std::vector<Target> TargetsOf(const Setup& setup);
 
 std::vector<std::string> DatabaseNames(const Config& config);
 
-// The configured databases. One whose configuration is the same as when it was made is made only
-// once, so that a reload keeps its sessions. Belongs to one thread.
+// The configured databases. One whose configuration is the same as when it was made, the text of
+// its url_file too, is made only once, so that a reload keeps its sessions. Belongs to one thread.
 class Databases {
  public:
   // `watchdog` must outlive every database made here.
@@ -42,6 +42,7 @@ class Databases {
   struct Made {
     DatabaseConfig config;
     std::string directory;
+    std::optional<std::string> url;  // in url_file; holds secrets: never printed
     std::shared_ptr<Database> database;
   };
   Watchdog& watchdog_;

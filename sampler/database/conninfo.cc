@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <sstream>
+#include <system_error>
 
 #include "database/database.h"
 #include "database/one_line.h"
@@ -56,8 +57,9 @@ std::string ReadFile(const DatabaseConfig& config, const std::string& directory,
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) {
     // An empty file sets the failbit too.
-    if (file.is_open() && std::filesystem::is_regular_file(path) &&
-        std::filesystem::file_size(path) == 0) {
+    std::error_code error;
+    if (file.is_open() && std::filesystem::is_regular_file(path, error) &&
+        std::filesystem::file_size(path, error) == 0) {
       Fail(config, shown + " is empty: write the value into it");
     }
     const std::string why = errno != 0 ? std::strerror(errno) : "it is not a file";

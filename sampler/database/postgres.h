@@ -1,8 +1,9 @@
 // Database on a real Postgres, by libpqxx.
 #pragma once
 
-#include <functional>
+#include <chrono>
 #include <memory>
+#include <string>
 
 #include "config/config.h"
 #include "database/database.h"
@@ -14,6 +15,9 @@ namespace tidegauge {
 // database and its sessions. Does not connect yet.
 std::unique_ptr<Database> MakePostgres(const DatabaseConfig& config, const std::string& directory,
                                        Watchdog& watchdog);
+
+// How long connecting may take: connect_timeout, and some for DNS.
+inline constexpr std::chrono::seconds kConnectPatience{7};
 
 // Our cut-off comes this long after a statement's own timeout.
 inline constexpr std::chrono::seconds kCutOffGrace{2};

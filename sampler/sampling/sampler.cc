@@ -13,8 +13,6 @@ namespace {
 
 using Clock = Sampler::Clock;
 
-// connect_timeout, and some for DNS.
-constexpr std::chrono::seconds kConnectPatience{7};
 constexpr std::chrono::seconds kProbePatience{5};
 // Workers look up at least this often, to show that they turn.
 constexpr std::chrono::seconds kLookUpEvery{5};
