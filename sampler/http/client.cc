@@ -126,13 +126,17 @@ HttpAnswer HttpGet(const std::string& listen, const std::string& path,
                    std::chrono::milliseconds timeout) {
   const ListenAddress address = ParseListenAddress(listen);
   const Clock::time_point deadline = Clock::now() + timeout;
-  std::string error;
-  std::string tried;
+  std::string first_failure;
   for (const std::string& host : HostsToTry(address.host)) {
     const bool v6 = host.find(':') != std::string::npos;
-    tried = "http://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(address.port) + path;
+    const std::string tried =
+        "http://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(address.port) + path;
+    std::string error;
     const FileDescriptor fd = Connect(host, address.port, deadline, error);
-    if (fd.get() < 0) continue;
+    if (fd.get() < 0) {
+      if (first_failure.empty()) first_failure = "cannot connect to " + tried + ": " + error;
+      continue;
+    }
     try {
       SendAll(fd, "GET " + path + " HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n",
               deadline);
@@ -141,7 +145,7 @@ HttpAnswer HttpGet(const std::string& listen, const std::string& path,
       throw std::runtime_error("no answer from " + tried + ": " + failed.what());
     }
   }
-  throw std::runtime_error("cannot connect to " + tried + ": " + error);
+  throw std::runtime_error(first_failure);
 }
 
 }  // namespace tidegauge

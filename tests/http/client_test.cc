@@ -62,6 +62,7 @@ TEST(HttpClientTest, SaysWhyThereIsNoAnswer) {
   }
   EXPECT_EQ(ErrorOf("127.0.0.1:" + port, kLong),
             "cannot connect to http://127.0.0.1:" + port + "/healthz: Connection refused");
+  EXPECT_EQ(ErrorOf(":" + port, kLong), ErrorOf("127.0.0.1:" + port, kLong));
   EXPECT_EQ(ErrorOf("[::1]:" + port, kLong)
                 .rfind("cannot connect to http://[::1]:" + port + "/healthz: ", 0),
             0u);
