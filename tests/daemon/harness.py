@@ -15,16 +15,32 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import textwrap
 import threading
 import time
 import unittest
+import weakref
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TIDEGAUGE = os.environ.get("TIDEGAUGE_BINARY", str(ROOT / "build" / "tidegauge"))
 # Sanitizers slow everything down; bounds are there for broken programs, not for slow machines.
 PATIENCE = float(os.environ.get("TIDEGAUGE_TEST_PATIENCE", "60"))
+
+# What is to be closed where a test program is told to end before its time.
+_open = weakref.WeakSet()
+
+
+def _close_all(*_):
+    for thing in list(_open):
+        with contextlib.suppress(Exception):
+            thing.close()
+    sys.stdout.flush()
+    os._exit(128 + signal.SIGTERM)
+
+
+signal.signal(signal.SIGTERM, _close_all)
 
 
 def eventually(condition, what="condition", bound=None):
@@ -49,6 +65,7 @@ class Cluster:
     """A throw-away Postgres. `settings` are postgresql.conf lines."""
 
     def __init__(self, settings=()):
+        _open.add(self)
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="tidegauge-test-"))
         self.directory.chmod(0o755)
         options = " ".join(f"'-c {s}'" for s in settings)
@@ -190,6 +207,7 @@ class Tidegauge:
         self.arguments = arguments
         self.log_path = self.directory / "log"
         self.process = None
+        _open.add(self)
         if start:
             self.start()
 
