@@ -40,6 +40,11 @@ Sampler::Sampler(Board& board, HeartbeatMonitor& heartbeats, SamplerOptions opti
 Sampler::~Sampler() {
   Stop(std::chrono::milliseconds(0));
   workers_.clear();
+  // A queue holds its jobs, and a job its pool: the circle is cut here.
+  for (const auto& pool : pools_) {
+    pool->due.clear();
+    pool->lane.clear();
+  }
 }
 
 void Sampler::Configure(SamplerOptions options) {
