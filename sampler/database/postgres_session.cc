@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 // libpq's own buffer, not copied: freed with this object.
 class ResultRows : public Rows {
  public:
-  explicit ResultRows(pqxx::result result) : result_(std::move(result)) {}
+  explicit ResultRows(const pqxx::result& result) : result_(result) {}
 
   std::size_t size() const override { return static_cast<std::size_t>(result_.size()); }
 
